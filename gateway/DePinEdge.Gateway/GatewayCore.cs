@@ -1,6 +1,5 @@
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Gateway.Flow;
-using DePinEdge.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DePinEdge.Gateway;

@@ -1,6 +1,5 @@
-using DePinEdge.Gateway.Flow;
 
-namespace DePinEdge.Gateway.Telemetry;
+namespace DePinEdge.Gateway.Flow;
 
 // What people and the API see of the core's tables: plain values, copied on the core's thread, safe to hand to any other.
 

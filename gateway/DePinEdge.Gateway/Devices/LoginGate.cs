@@ -1,0 +1,121 @@
+using System.Text;
+using DePinEdge.Agent.Ports;
+using DePinEdge.Agent.Wire;
+using DePinEdge.Gateway.Configuration;
+using DePinEdge.Gateway.Flow;
+using DePinEdge.Mqtt.Broker;
+using MqttReason = DePinEdge.Mqtt.ReasonCode;
+
+namespace DePinEdge.Gateway.Devices;
+
+/// <summary>
+/// Decides who a connecting client is (protocol.md, Log-in). A device's password carries a number that must be greater than any seen
+/// before and a MAC over it, so a recorded password is worth nothing. A client without credentials reads public topics, from this
+/// machine only.
+/// <para>
+/// Clones. One board never presents a number at or below the last one accepted, except byte for byte one that it already used, for it
+/// stores its counter before it uses a number. So a valid MAC over a stale number that was <em>never accepted</em> proves a second
+/// holder of the key (or a counter rolled back with the flash, which is the same). Copies in lock-step only ever repeat accepted
+/// numbers; they show as take-overs of a live session, each soon after a refused replay: three of these within ten minutes.
+/// </para>
+/// </summary>
+public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac hmac)
+{
+    private const long SuspicionMs = 10 * 60_000;
+    private const int TakeOversMax = 3;
+
+    private static readonly ReaderIdentity Reader = new();
+
+    /// <summary>Log-ins refused since the start.</summary>
+    public long Refusals { get; private set; }
+
+    public ConnectVerdict Decide(in ConnectRequest request, IEffects effects)
+    {
+        if (request.ClientId.StartsWith("join-", StringComparison.Ordinal) && !request.HasPassword)
+        {
+            var code = request.ClientId[5..];
+            return code.Length == JoinCode.IdChars && Names.IsValid(code)
+                ? ConnectVerdict.Accept(new JoinIdentity(code, Topics.JoinUp(code), Topics.JoinDown(code)))
+                : Refuse(request.ClientId, MqttReason.ClientIdentifierNotValid, ReasonCode.UnknownCode, "not a join code's id", effects);
+        }
+        if (request.UserName is null && !request.HasPassword)
+            return request.Remote.IsLoopback
+                ? ConnectVerdict.Accept(Reader)
+                : ConnectVerdict.Refuse(MqttReason.NotAuthorized, "credentials are needed from other machines");
+        return Device(request, effects);
+    }
+
+    private ConnectVerdict Device(in ConnectRequest request, IEffects effects)
+    {
+        var id = request.ClientId;
+        if (table.Find(id) is not { } device || request.UserName != id)
+            return Refuse(id, MqttReason.BadUserNameOrPassword, ReasonCode.BadMac, "unknown device, or user name and client id differ", effects);
+        var password = Encoding.ASCII.GetString(request.Password.Span);
+        var number = KeyDerivation.LoginNumber(password);
+        var withNext = false;
+        if (number <= 0 || !Fits(device.Key, id, number, password))
+        {
+            withNext = number > 0 && device.NextKey is { } next && Fits(next, id, number, password);
+            if (!withNext)
+                return Refuse(id, MqttReason.BadUserNameOrPassword, ReasonCode.BadMac, "the password does not fit the device's key", effects);
+        }
+        if (device.Held)
+            return Refuse(id, MqttReason.Banned, device.HeldReason, "held until the key is changed: invite it again under its name", effects);
+        if (number <= device.LoginNumber)
+            return Stale(device, number, effects);
+
+        if (device.Connected && SuspectTakeOver(device, effects.Now.Ms))
+            return Clone(device, "copies take turns with one key", effects);
+        if (withNext)
+        {
+            effects.Record(new KeyRotated(device.Id, device.OfferedGeneration));
+            PutSecret(effects, $"secret/device/{id}", device.NextKey);
+            PutSecret(effects, $"secret/next/{id}", null);
+        }
+        effects.Record(new DeviceLoggedIn(device.Id, number));
+        return ConnectVerdict.Accept(new DeviceIdentity(id, number, Topics.DeviceUp(options.Site, id), Topics.DeviceDown(options.Site, id)));
+    }
+
+    private ConnectVerdict Stale(Device device, long number, IEffects effects)
+    {
+        var oldest = device.RecentLogins.Count > 0 ? device.RecentLogins.Peek() : long.MaxValue;
+        if (number > oldest && !device.RecentLogins.Contains(number))
+            return Clone(device, $"log-in {number} is stale and was never used before {device.LoginNumber}", effects);
+        device.LastReplayMs = effects.Now.Ms;
+        return Refuse(device.Id.Value, MqttReason.NotAuthorized, ReasonCode.Replayed, $"log-in {number} was used; the last is {device.LoginNumber}", effects);
+    }
+
+    private ConnectVerdict Clone(Device device, string evidence, IEffects effects)
+    {
+        effects.Record(new DeviceHeld(device.Id, ReasonCode.Cloned, true));
+        effects.Disconnect(device.Id.Value, MqttReason.Banned, "another board uses the same key");
+        return Refuse(device.Id.Value, MqttReason.Banned, ReasonCode.Cloned, evidence, effects);
+    }
+
+    private static bool SuspectTakeOver(Device device, long nowMs)
+    {
+        if (device.LastReplayMs == long.MinValue || nowMs - device.LastReplayMs > SuspicionMs)
+            return false;
+        device.LastReplayMs = long.MinValue;
+        device.SuspectTakeOversMs.Enqueue(nowMs);
+        while (nowMs - device.SuspectTakeOversMs.Peek() > SuspicionMs)
+            device.SuspectTakeOversMs.Dequeue();
+        return device.SuspectTakeOversMs.Count >= TakeOversMax;
+    }
+
+    private bool Fits(byte[] key, string id, long number, string password) =>
+        KeyDerivation.SameText(KeyDerivation.LoginPassword(hmac, key, options.Site, id, number), password);
+
+    private ConnectVerdict Refuse(string who, MqttReason code, ReasonCode reason, string detail, IEffects effects)
+    {
+        Refusals++;
+        effects.Pass(new Refused(who, reason, detail));
+        return ConnectVerdict.Refuse(code, $"{ReasonNames.Of(reason)}: {detail}");
+    }
+
+    private void PutSecret(IEffects effects, string key, byte[]? bytes)
+    {
+        effects.Blob(key, bytes);
+        table.PutSecret(key, bytes);
+    }
+}
