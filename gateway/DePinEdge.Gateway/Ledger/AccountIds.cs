@@ -61,5 +61,12 @@ public static class AccountIds
         return device.Value is not null;
     }
 
+    /// <summary>The name within a <c>req:</c> account.</summary>
+    public static string RequesterName(string account)
+    {
+        Invariant.Require(ClassOf(account) == AccountClass.Requester, $"{account} is a requester's account");
+        return account[RequesterPrefix.Length..];
+    }
+
     private static bool IsJob(string text) => JobId.TryParse(text, out var job) && job.ToString() == text;
 }
