@@ -12,7 +12,7 @@ public sealed class Report
     public long[] TaskId = new long[FrameLimits.TasksPerBatchMax];
     /// <summary>What run returned; 0 is success.</summary>
     public int[] Status = new int[FrameLimits.TasksPerBatchMax];
-    /// <summary>0, a trap code of the interpreter, or Trap.Abandoned.</summary>
+    /// <summary>0, a trap code of the interpreter, or TrapCode.Abandoned.</summary>
     public byte[] Trap = new byte[FrameLimits.TasksPerBatchMax];
     public long[] Fuel = new long[FrameLimits.TasksPerBatchMax];
     public byte[] Output;
