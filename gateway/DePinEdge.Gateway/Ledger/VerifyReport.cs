@@ -39,6 +39,9 @@ public sealed record VerifyReport
     /// <summary>True when the last sealed epoch is signed.</summary>
     public bool LastEpochSigned { get; init; }
 
+    /// <summary>The key that signs this ledger, SubjectPublicKeyInfo in hexadecimal; empty without a signature.</summary>
+    public string SiteKeyHex { get; init; } = "";
+
     /// <summary>Root of the last sealed epoch, hexadecimal; empty without one.</summary>
     public string EpochRootHex { get; init; } = "";
 
