@@ -22,11 +22,11 @@ public sealed record FleetOptions
     /// <summary>Longest time a board goes without telemetry, ms; the gateway may ask for less. Default 10,000.</summary>
     public int ReportIntervalMs { get; init; } = 10_000;
 
-    /// <summary>First wait after a lost or failed connection, ms; doubles with each failure. Each board takes half of it to all of it. Default 250.</summary>
-    public int BackOffFirstMs { get; init; } = 250;
-
-    /// <summary>Longest wait between two attempts, ms: how late a board may notice that the gateway is back. Default 15,000.</summary>
-    public int BackOffMaxMs { get; init; } = 15_000;
+    /// <summary>
+    /// Longest wait between two attempts to connect, ms. The agent's own rule is doubling waits from 1 to 32 s, 5 minutes when it is
+    /// refused; a limit below that makes boards impatient, each by its own chance between half of it and all of it. Default: no limit.
+    /// </summary>
+    public int ReconnectWaitMaxMs { get; init; } = int.MaxValue;
 
     /// <summary>Boards that may run a slice of a task at the same moment, at least 1. Default: this machine's cores.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
@@ -51,8 +51,7 @@ public sealed record FleetOptions
         Check(ProtocolVersion is 4 or 5, nameof(ProtocolVersion), "must be 4 or 5");
         Check(KeepAliveSeconds is >= 0 and <= 65_535, nameof(KeepAliveSeconds), "must be 0 to 65,535");
         Check(ReportIntervalMs >= 100, nameof(ReportIntervalMs), "must be at least 100");
-        Check(BackOffFirstMs >= 1, nameof(BackOffFirstMs), "must be at least 1");
-        Check(BackOffMaxMs >= BackOffFirstMs, nameof(BackOffMaxMs), $"must be at least {nameof(BackOffFirstMs)}");
+        Check(ReconnectWaitMaxMs >= 1, nameof(ReconnectWaitMaxMs), "must be at least 1");
         Check(Workers >= 1, nameof(Workers), "must be at least 1");
         Check(SliceFuel >= 1_000, nameof(SliceFuel), "must be at least 1,000");
         Check(SliceMs is >= 1 and <= 60_000, nameof(SliceMs), "must be 1 to 60,000");

@@ -1,6 +1,7 @@
 // One board: the real agent, the real interpreter inside it and the real MQTT client, driven by one loop. Flows in: messages from the
 // socket; flows out: frames, one at a time, each waiting for its PUBACK. The loop is asynchronous: a waiting board costs a
 // timer and a socket, no thread.
+using System.Text;
 using DePinEdge.Agent.Ports;
 using DePinEdge.Agent.Session;
 using DePinEdge.Agent.Wire;
@@ -16,12 +17,21 @@ namespace DePinEdge.Simulator;
 /// </summary>
 public sealed class SimulatedBoard
 {
+    /// <summary>How long the gateway may take for a join, ms, before the board hangs up and tries again.</summary>
+    private const int JoinWaitMs = 30_000;
+
+    /// <summary>How long a board waits when its key store does not save, ms: without a saved boot counter it must not log in.</summary>
+    private const int StoreRetryMs = 5_000;
+
+    /// <summary>A timer that is late by at most this much does not slow a board down, ms: its next slice starts when it should have.</summary>
+    private const int LateMs = 20;
+
     private readonly FleetOptions options;
     private readonly SemaphoreSlim workers;
     private readonly Action changed;
     private readonly SeededEntropy entropy;
-    private readonly BackOff backOff;
     private readonly byte[] frame = new byte[FrameLimits.FrameBytesMax];
+    private readonly byte[] chance = new byte[4];
     private readonly int sliceFuel;
 
     private BoardAgent agent = null!;
@@ -29,13 +39,14 @@ public sealed class SimulatedBoard
     private Pulse? pulse;
     private long bootTimestamp;
     private double busyUntilMs;
+    private bool working;
     private int boots;
-    private bool online;
+    private bool stopped;
     private long agentTasks, agentBatches, agentIgnored;
-    private long tasks, batches, ignored, fuel, connects, lost, refused;
+    private long tasks, batches, ignored, fuel, connects, lost, unreached, refused;
     private string lastRefusal = "";
     private volatile bool rebootAsked;
-    private volatile BoardCounters counters = new("", false, false, 0, 0, 0, 0, 0, 0, 0, "");
+    private volatile BoardCounters counters = new("", false, false, 0, 0, 0, 0, 0, 0, 0, 0, "");
 
     internal SimulatedBoard(BoardSpec spec, FleetOptions options, SemaphoreSlim workers, Action changed)
     {
@@ -44,7 +55,6 @@ public sealed class SimulatedBoard
         this.workers = workers;
         this.changed = changed;
         entropy = new SeededEntropy(spec.Seed);
-        backOff = new BackOff(options.BackOffFirstMs, options.BackOffMaxMs, entropy);
         sliceFuel = options.Pace == Pace.None
             ? options.SliceFuel
             : (int)Math.Clamp((long)spec.Profile.FuelPerSecond * options.SliceMs / 1_000, 1_000, int.MaxValue);
@@ -75,16 +85,24 @@ public sealed class SimulatedBoard
             agent.UseJoinCode(code);
         try
         {
-            while (agent.PrepareConnect())
+            while (true)
             {
-                var good = await ConnectOnceAsync(cancellationToken).ConfigureAwait(false);
+                var untilMs = NowMs + StoreRetryMs;
+                if (agent.PrepareConnect())
+                {
+                    await ConnectOnceAsync(cancellationToken).ConfigureAwait(false);
+                    untilMs = rebootAsked ? 0 : ReconnectAtMs();
+                }
+                else if (agent.DeviceId.Length == 0)
+                    return;
+                else
+                    Refuse("the key store does not save");
+
+                Publish();
+                while (NowMs < untilMs && !rebootAsked)
+                    await signal.WaitAsync(untilMs - NowMs, cancellationToken).ConfigureAwait(false);
                 if (rebootAsked)
                     Boot();
-                if (good)
-                    backOff.Reset();
-                var waitMs = good ? 0 : Math.Max(backOff.NextMs(), agent.ReconnectAtMs - NowMs);
-                for (var until = NowMs + waitMs; NowMs < until && !rebootAsked;)
-                    await signal.WaitAsync(until - NowMs, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -92,7 +110,7 @@ public sealed class SimulatedBoard
         }
         finally
         {
-            online = false;
+            stopped = true;
             Publish();
         }
     }
@@ -104,6 +122,7 @@ public sealed class SimulatedBoard
         agentTasks = agentBatches = agentIgnored = 0;
         bootTimestamp = options.Time.GetTimestamp();
         busyUntilMs = 0;
+        working = false;
         var profile = Spec.Profile;
         sensors = new SimulatedSensors(profile, options.PlaceSeed, Spec.Seed, options.Time.GetUtcNow().ToUnixTimeMilliseconds());
         agent = new BoardAgent(
@@ -128,63 +147,68 @@ public sealed class SimulatedBoard
             sensors);
     }
 
-    /// <summary>One connection from CONNECT to its end. True when it was good: the next attempt need not wait.</summary>
-    private async Task<bool> ConnectOnceAsync(CancellationToken cancellationToken)
+    /// <summary>One connection from CONNECT to its end; the agent learns how it ended.</summary>
+    private async Task ConnectOnceAsync(CancellationToken cancellationToken)
     {
         await using var client = new MqttClient();
         try
         {
-            var result = await client.ConnectAsync(
-                new MqttClientOptions
-                {
-                    Host = options.Host,
-                    Port = options.Port,
-                    ClientId = agent.ClientId,
-                    UserName = agent.UserName,
-                    Password = System.Text.Encoding.ASCII.GetBytes(agent.Password),
-                    CleanStart = true,
-                    KeepAliveSeconds = options.KeepAliveSeconds,
-                    ProtocolVersion = options.ProtocolVersion,
-                    TimeProvider = options.Time,
-                    MaxPacketBytes = 2 * FrameLimits.FrameBytesMax,
-                    MessageCapacity = 16,
-                },
-                cancellationToken).ConfigureAwait(false);
-            if (!result.Accepted)
+            var result = await client.ConnectAsync(ConnectOptions(), cancellationToken).ConfigureAwait(false);
+            var code = result.Code;
+            if (result.Accepted)
+                code = await client.SubscribeAsync(agent.SubscribeTopic, QoS.AtLeastOnce, cancellationToken).ConfigureAwait(false);
+            if ((int)code >= 0x80)
             {
-                Refuse(result.Code.ToString());
-                agent.ConnectRefused((int)result.Code, NowMs);
-                return false;
-            }
-
-            var granted = await client.SubscribeAsync(agent.SubscribeTopic, QoS.AtLeastOnce, cancellationToken).ConfigureAwait(false);
-            if ((int)granted >= 0x80)
-            {
-                Refuse(granted.ToString());
-                return false;
+                Refuse(result.Reason.Length > 0 ? $"{code}: {result.Reason}" : code.ToString());
+                agent.ConnectRefused((int)code, NowMs);
+                return;
             }
         }
         catch (MqttException)
         {
-            return false;
+            unreached++;
+            agent.ConnectRefused(0, NowMs);
+            return;
         }
 
         connects++;
         agent.Connected(NowMs);
-        var wanted = await TalkAsync(client, cancellationToken).ConfigureAwait(false);
-        agent.Disconnected(NowMs);
-        if (!wanted)
+        if (!await TalkAsync(client, cancellationToken).ConfigureAwait(false))
             lost++;
-        if (agent.State == AgentState.Refused)
+        agent.Disconnected(NowMs);
+        if (agent.JoinRefusedReason.Length > 0)
             Refuse(agent.JoinRefusedReason);
-        online = false;
-        Publish();
-        return wanted;
+    }
+
+    private MqttClientOptions ConnectOptions() => new()
+    {
+        Host = options.Host,
+        Port = options.Port,
+        ClientId = agent.ClientId,
+        UserName = agent.UserName,
+        Password = Encoding.ASCII.GetBytes(agent.Password),
+        CleanStart = true,
+        KeepAliveSeconds = options.KeepAliveSeconds,
+        ProtocolVersion = options.ProtocolVersion,
+        TimeProvider = options.Time,
+        MaxPacketBytes = 2 * FrameLimits.FrameBytesMax,
+        MessageCapacity = 16,
+    };
+
+    /// <summary>When to connect again: as the agent says, or sooner where the fleet's options ask for it.</summary>
+    private long ReconnectAtMs()
+    {
+        var now = NowMs;
+        if (agent.ReconnectAtMs - now <= options.ReconnectWaitMaxMs)
+            return agent.ReconnectAtMs;
+        entropy.Fill(chance, 0, chance.Length);
+        return now + (long)Math.Ceiling(options.ReconnectWaitMaxMs * (0.5 + (0.5 * BitConverter.ToUInt32(chance) / uint.MaxValue)));
     }
 
     /// <summary>The connected part of the loop. True when the board itself wanted the end, false when the connection was lost.</summary>
     private async Task<bool> TalkAsync(MqttClient client, CancellationToken cancellationToken)
     {
+        var joinUntilMs = agent.State == AgentState.Joining ? NowMs + JoinWaitMs : long.MaxValue;
         Task<bool>? readable = null;
         Task<ReasonCode>? sending = null;
         try
@@ -213,7 +237,12 @@ public sealed class SimulatedBoard
                 if (sending is null && agent.ReconnectWanted)
                     return true;
 
-                var idle = NowMs >= busyUntilMs;
+                // The gateway owes an answer to a join, and a Welcome to a log-in; one that does not come is a lost connection.
+                var now = NowMs;
+                if ((agent.State == AgentState.Joining && now >= joinUntilMs) || (agent.State == AgentState.Opening && now >= agent.NextWakeMs))
+                    return false;
+
+                var idle = now >= busyUntilMs;
                 if (sending is null && idle)
                 {
                     var count = agent.NextToSend(frame, NowMs);
@@ -237,7 +266,7 @@ public sealed class SimulatedBoard
                     pulse!.SetWhenDone(readable);
                 }
 
-                await pulse!.WaitAsync(WaitMs(idle), cancellationToken).ConfigureAwait(false);
+                await pulse!.WaitAsync(WaitMs(joinUntilMs), cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -257,7 +286,7 @@ public sealed class SimulatedBoard
         await workers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            used = agent.Work(sliceFuel, NowMs);
+            used = WorkSlice();
         }
         finally
         {
@@ -265,23 +294,48 @@ public sealed class SimulatedBoard
         }
 
         fuel += used;
-        sensors.Worked(used, agent.TasksDone - agentTasks);
-        if (options.Pace == Pace.Board)
-            busyUntilMs = Math.Max(busyUntilMs, NowMs) + (used * 1000.0 / Spec.Profile.FuelPerSecond);
+        sensors.Worked(used, AgentTasks - agentTasks);
         CountAgent();
     }
 
-    private long WaitMs(bool idle)
+    /// <summary>Works until the slice is used up, nothing is left to do, or a batch is done: its report must not wait for the next batch.</summary>
+    private long WorkSlice()
+    {
+        long used = 0;
+        var batch = agent.BatchesDone;
+        while (used < sliceFuel && agent.BatchesDone == batch && agent.HasWork)
+        {
+            var before = AgentTasks;
+            var step = agent.Work((int)(sliceFuel - used), NowMs);
+            used += step;
+            if (step == 0 && AgentTasks == before)
+                break;
+        }
+
+        if (options.Pace == Pace.Board)
+        {
+            var now = NowMs;
+            busyUntilMs = (working && now - busyUntilMs < LateMs ? busyUntilMs : now) + (used * 1000.0 / Spec.Profile.FuelPerSecond);
+            working = agent.HasWork;
+        }
+
+        return used;
+    }
+
+    private long WaitMs(long joinUntilMs)
     {
         var now = NowMs;
-        var until = agent.NextWakeMs;
-        if (!idle)
-            until = Math.Min(until, (long)Math.Ceiling(busyUntilMs));
-        return until == long.MaxValue ? -1 : Math.Max(0, until - now);
+        if (now < busyUntilMs)
+            return (long)Math.Ceiling(busyUntilMs - now);
+        var until = Math.Min(agent.NextWakeMs, joinUntilMs);
+        // At least 1 ms: an agent that asks for time and then has nothing to send must not keep a core busy.
+        return until == long.MaxValue ? -1 : Math.Max(1, until - now);
     }
 
     private static bool Acknowledged(Task<ReasonCode> sending) =>
         sending.IsCompletedSuccessfully && (int)sending.Result < 0x80;
+
+    private int AgentTasks => agent.TasksDone + agent.TasksFailed;
 
     private void Refuse(string reason)
     {
@@ -294,10 +348,10 @@ public sealed class SimulatedBoard
     {
         if (agent is null)
             return;
-        tasks += agent.TasksDone - agentTasks;
+        tasks += AgentTasks - agentTasks;
         batches += agent.BatchesDone - agentBatches;
         ignored += agent.FramesIgnored - agentIgnored;
-        agentTasks = agent.TasksDone;
+        agentTasks = AgentTasks;
         agentBatches = agent.BatchesDone;
         agentIgnored = agent.FramesIgnored;
     }
@@ -305,10 +359,9 @@ public sealed class SimulatedBoard
     private void Publish()
     {
         CountAgent();
-        online = agent.State == AgentState.Ready;
         var now = new BoardCounters(
-            agent.DeviceId, online, agent.State is AgentState.NeedsLogin or AgentState.Opening or AgentState.Ready, tasks, batches, fuel, connects, lost,
-            refused, ignored, lastRefusal);
+            agent.DeviceId, agent.State == AgentState.Ready && !stopped, agent.DeviceId.Length > 0, tasks, batches, fuel, connects, lost, unreached, refused,
+            ignored, lastRefusal);
         var before = counters;
         if (now == before)
             return;

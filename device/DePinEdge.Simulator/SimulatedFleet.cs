@@ -41,7 +41,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
     public FleetCounters Counters()
     {
         int online = 0, joined = 0;
-        long tasks = 0, batches = 0, fuel = 0, connects = 0, lost = 0, refused = 0, ignored = 0;
+        long tasks = 0, batches = 0, fuel = 0, connects = 0, lost = 0, unreached = 0, refused = 0, ignored = 0;
         foreach (var board in Boards)
         {
             var c = board.Counters;
@@ -52,11 +52,12 @@ public sealed class SimulatedFleet : IAsyncDisposable
             fuel += c.Fuel;
             connects += c.Connects;
             lost += c.ConnectionsLost;
+            unreached += c.Unreached;
             refused += c.Refused;
             ignored += c.FramesIgnored;
         }
 
-        return new FleetCounters(Boards.Count, online, joined, tasks, batches, fuel, connects, lost, refused, ignored);
+        return new FleetCounters(Boards.Count, online, joined, tasks, batches, fuel, connects, lost, unreached, refused, ignored);
     }
 
     /// <summary>
