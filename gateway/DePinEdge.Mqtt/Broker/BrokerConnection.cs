@@ -3,7 +3,11 @@ namespace DePinEdge.Mqtt.Broker;
 /// <summary>One transport connection: made by <see cref="BrokerCore.Open"/>, held by the shell, used on the owner's thread only.</summary>
 public sealed class BrokerConnection
 {
-    internal BrokerConnection(RemoteEndpoint remote) => Remote = remote;
+    internal BrokerConnection(RemoteEndpoint remote)
+    {
+        Remote = remote;
+        Deadline = new Deadline(this);
+    }
 
     /// <summary>Where it comes from.</summary>
     public RemoteEndpoint Remote { get; }
@@ -25,4 +29,54 @@ public sealed class BrokerConnection
 
     /// <summary>True while the peer does not read its answers: a shell should then read no more from it, so that TCP slows it down.</summary>
     public bool ReadPaused { get; internal set; }
+
+    /// <summary>Bytes the peer has not taken.</summary>
+    internal int UnsentBytes => PendingBytes + InFlightBytes;
+
+    /// <summary>The first <see cref="PendingBytes"/> bytes are to be sent; null while there are none.</summary>
+    internal byte[]? Output { get; set; }
+
+    /// <summary>It stands in the list of dirty connections.</summary>
+    internal bool Dirty { get; set; }
+
+    /// <summary>The beginning of a packet whose end has not come yet.</summary>
+    internal byte[]? Stash { get; set; }
+
+    internal int StashBytes { get; set; }
+
+    /// <summary>Inside Receive: the stash may be in use further up the stack.</summary>
+    internal bool Receiving { get; set; }
+
+    /// <summary>The transport is gone.</summary>
+    internal bool TransportClosed { get; set; }
+
+    /// <summary>0 until CONNECT was read.</summary>
+    internal int ProtocolVersion { get; set; }
+
+    /// <summary>The session of an accepted client; null before, and once the connection is given up.</summary>
+    internal Session? Session { get; set; }
+
+    /// <summary>Largest packet taken from the peer.</summary>
+    internal int PacketBytesMax { get; set; }
+
+    /// <summary>Largest packet the peer takes.</summary>
+    internal int PeerPacketBytesMax { get; set; } = int.MaxValue;
+
+    /// <summary>Most QoS 1 messages sent to the peer and not acknowledged.</summary>
+    internal int InflightMax { get; set; }
+
+    /// <summary>Silence after which the peer is taken for dead: 1.5 times its keep-alive; 0 never.</summary>
+    internal long SilenceMaxMs { get; set; }
+
+    internal long LastPacketMs { get; set; }
+
+    /// <summary>CONNECT time-out, then keep-alive, then the time to take the last bytes.</summary>
+    internal Deadline Deadline { get; }
+
+    internal Will? Will { get; set; }
+
+    /// <summary>The session expiry of CONNECT: a DISCONNECT may change it, but not from 0.</summary>
+    internal uint AskedExpirySeconds { get; set; }
+
+    internal RouteCache? Routes { get; set; }
 }

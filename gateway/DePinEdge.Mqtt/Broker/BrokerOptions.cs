@@ -59,7 +59,7 @@ public sealed record BrokerOptions
     /// <summary>Longest life of an offline session in seconds. 0 to 4,294,967,294, default 7 days. Longer wishes are cut (told to MQTT 5 clients); it is the life of every 3.1.1 session with clean session 0.</summary>
     public uint SessionExpiryMaxSeconds { get; init; } = 7 * 86_400;
 
-    /// <summary>Publish decisions remembered for one connection. 1 to 4,096, default 16. Past it the oldest makes room and is asked again.</summary>
+    /// <summary>Publish decisions remembered for one connection. 1 to 256, default 16. Past it the oldest makes room and is asked again.</summary>
     public int MaxCachedRoutes { get; init; } = 16;
 
     /// <summary>Start of the ids made for clients that send none. 1 to 64 characters, default "auto-". A shell that restarts should make it differ.</summary>
@@ -86,7 +86,7 @@ public sealed record BrokerOptions
         Range(nameof(ConnectTimeoutMs), ConnectTimeoutMs, 100, 600_000);
         Range(nameof(CloseTimeoutMs), CloseTimeoutMs, 100, 600_000);
         Range(nameof(SessionExpiryMaxSeconds), SessionExpiryMaxSeconds, 0, uint.MaxValue - 1);
-        Range(nameof(MaxCachedRoutes), MaxCachedRoutes, 1, 4_096);
+        Range(nameof(MaxCachedRoutes), MaxCachedRoutes, 1, 256);
         Range(nameof(AssignedClientIdPrefix), AssignedClientIdPrefix?.Length ?? 0, 1, 64);
     }
 

@@ -22,7 +22,7 @@ public interface IBrokerApplication
     /// <summary>A client is in: its CONNACK stands in the output. Subscriptions of a resumed session are already in force.</summary>
     void SessionOpened(BrokerClient client, long nowMs);
 
-    /// <summary>A subscription was granted or renewed: SUBACK and retained messages stand in the output.</summary>
+    /// <summary>A subscription was granted or renewed: SUBACK stands in the output, and as many of the retained messages as it has room for.</summary>
     void Subscribed(BrokerClient client, string filter, long nowMs);
 
     /// <summary>The connection of a client is gone, once for each <see cref="SessionOpened"/>. <paramref name="why"/> is Success after an ordinary DISCONNECT.</summary>

@@ -1,0 +1,15 @@
+namespace DePinEdge.Mqtt.Broker;
+
+/// <summary>An application message on its way: spans into whatever holds the bytes now.</summary>
+internal readonly ref struct MessageView
+{
+    public ReadOnlySpan<byte> Topic { get; init; }
+
+    /// <summary>The MQTT 5 properties that travel with a message, as its publisher wrote them.</summary>
+    public ReadOnlySpan<byte> Properties { get; init; }
+    public ReadOnlySpan<byte> Payload { get; init; }
+    public QoS QoS { get; init; }
+    public bool Retain { get; init; }
+
+    public int Bytes => Topic.Length + Properties.Length + Payload.Length;
+}
