@@ -41,7 +41,7 @@ public sealed class SimulatedBoard
     private double busyUntilMs;
     private bool working;
     private int boots;
-    private bool stopped;
+    private volatile bool stopped;
     private long agentTasks, agentBatches, agentIgnored;
     private long tasks, batches, ignored, fuel, connects, lost, unreached, refused;
     private string lastRefusal = "";
@@ -65,6 +65,9 @@ public sealed class SimulatedBoard
 
     /// <summary>What it has done so far. Any thread.</summary>
     public BoardCounters Counters => counters;
+
+    /// <summary>Its loop has ended: cancelled, or only a person with a new join code could help. Any thread.</summary>
+    public bool Stopped => stopped;
 
     /// <summary>Takes the power away and gives it back: the connection closes without a goodbye, memory is lost, the key store stays. Any thread.</summary>
     public void Reboot()

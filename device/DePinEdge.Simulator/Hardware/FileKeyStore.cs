@@ -71,4 +71,11 @@ public sealed class FileKeyStore(string path) : IKeyStore
             return false;
         }
     }
+
+    /// <summary>Removes the file, as erasing the flash does. Throws IOException or UnauthorizedAccessException when it cannot.</summary>
+    public void Erase()
+    {
+        if (Exists)
+            File.Delete(FilePath);
+    }
 }

@@ -1,0 +1,101 @@
+// `depin demo`: a gateway, a dozen simulated boards, a job, and proof that all of it adds up.
+using System.CommandLine;
+using System.Reflection;
+using DePinEdge.Gateway.Host.Commands.Demo;
+using DePinEdge.Simulator;
+
+namespace DePinEdge.Gateway.Host.Commands;
+
+/// <summary>Builds the command <c>demo</c>. Exit code 0 only when every invariant holds.</summary>
+internal static class DemoCommand
+{
+    /// <summary>This program's version, as printed.</summary>
+    public static string Version { get; } = typeof(DemoCommand).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>The command with its options, ready to be added to the root.</summary>
+    public static Command Create()
+    {
+        var defaults = new DemoOptions();
+        var once = new Option<bool>("--once") { Description = "End after the checks: exit code 0 only when every invariant holds." };
+        var json = new Option<bool>("--json") { Description = "Standard output is one line of JSON; everything else goes to standard error." };
+        var boards = new Option<int>("--boards") { Description = $"Simulated boards, 1 to {DemoOptions.BoardsMax}.", DefaultValueFactory = _ => defaults.Boards };
+        var limit = new Option<long>("--limit") { Description = "Count the primes below this number.", DefaultValueFactory = _ => defaults.Limit };
+        var tasks = new Option<long?>("--tasks") { Description = $"Tasks to cut the range into; one for every {DemoOptions.DefaultWidth} numbers when not given." };
+        var pace = new Option<Pace?>("--pace") { Description = "board: at a board's speed; none: flat out. With --once the default is none, otherwise board." };
+        var data = new Option<string?>("--data") { Description = "Keep ledger and board keys in this folder, and go on with them in the next run." };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the boards' sensors, nonces and waits.", DefaultValueFactory = _ => defaults.Seed };
+        var mqttPort = new Option<int>("--mqtt-port") { Description = "The broker's port; 0 takes a free one.", DefaultValueFactory = _ => defaults.MqttPort };
+        var httpPort = new Option<int>("--http-port") { Description = "The API's port; 0 takes a free one.", DefaultValueFactory = _ => defaults.HttpPort };
+        var command = new Command(
+            "demo",
+            "Start a gateway with simulated boards, run a job on them and check every result and every credit.\n"
+            + "Example: depin demo --once --json --mqtt-port 0 --http-port 0")
+        {
+            once, json, boards, limit, tasks, pace, data, seed, mqttPort, httpPort,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new DemoOptions
+            {
+                Once = parsed.GetValue(once),
+                Json = parsed.GetValue(json),
+                Boards = parsed.GetValue(boards),
+                Limit = parsed.GetValue(limit),
+                Tasks = parsed.GetValue(tasks),
+                Pace = parsed.GetValue(pace),
+                Data = parsed.GetValue(data),
+                Seed = parsed.GetValue(seed),
+                MqttPort = parsed.GetValue(mqttPort),
+                HttpPort = parsed.GetValue(httpPort),
+            },
+            Console.Out,
+            Console.Error,
+            !Console.IsErrorRedirected,
+            cancel));
+        return command;
+    }
+
+    /// <summary>Runs the demo with its texts to the writers given; the exit code.</summary>
+    public static async Task<int> RunAsync(DemoOptions options, TextWriter output, TextWriter error, bool errorIsTerminal, CancellationToken cancel)
+    {
+        if (options.Problem() is { } problem)
+        {
+            await error.WriteLineAsync(problem);
+            return ExitCodes.Usage;
+        }
+
+        var screen = new DemoScreen(options.Json ? error : output, error, errorIsTerminal);
+        try
+        {
+            var result = await new DemoRun(options, screen, TimeProvider.System).RunAsync(options.Once ? null : AfterwardsAsync, cancel);
+            if (options.Json && options.Once)
+                await output.WriteLineAsync(result.ToJson());
+            return result.Good ? ExitCodes.Ok : ExitCodes.VerificationFailed;
+        }
+        catch (HostException failure)
+        {
+            await error.WriteLineAsync($"demo: {failure.Message}");
+            await error.WriteLineAsync(failure.ExitCode == ExitCodes.PortInUse ? "  --mqtt-port 0 --http-port 0 take free ports" : $"  {failure.Hint}");
+            return failure.ExitCode;
+        }
+        catch (DemoException failure)
+        {
+            await error.WriteLineAsync($"demo: {failure.Message}");
+            if (failure.Hint.Length > 0)
+                await error.WriteLineAsync($"  {failure.Hint}");
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("demo: stopped before it had ended");
+            return ExitCodes.Failed;
+        }
+
+        async Task AfterwardsAsync(DemoResult result)
+        {
+            if (options.Json)
+                await output.WriteLineAsync(result.ToJson());
+            screen.Line($"  To add a real board: depin gateway init, then ./flash.ps1   (Ctrl+C stops; --once exits)");
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
