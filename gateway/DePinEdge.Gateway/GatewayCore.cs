@@ -1,79 +1,657 @@
+using System.Security.Cryptography;
+using DePinEdge.Agent.Ports;
 using DePinEdge.Gateway.Configuration;
+using DePinEdge.Gateway.Devices;
 using DePinEdge.Gateway.Flow;
+using DePinEdge.Gateway.Ledger;
+using DePinEdge.Gateway.Scheduling;
+using DePinEdge.Gateway.Telemetry;
+using DePinEdge.Gateway.Verification;
+using DePinEdge.Mqtt;
+using DePinEdge.Mqtt.Broker;
 using Microsoft.Extensions.Logging;
+using MqttReason = DePinEdge.Mqtt.ReasonCode;
+using ReasonCode = DePinEdge.Gateway.Flow.ReasonCode;
 
 namespace DePinEdge.Gateway;
 
-/// <summary>Skeleton of the public surface; the stages land next.</summary>
-public sealed class GatewayCore
+/// <summary>
+/// The gateway's table of contents: builds the stages and passes messages down, in this order and no other:
+/// <code>
+/// bytes -> broker -> devices -> scheduling -> (board) -> verification -> (recompute) -> ledger -> telemetry
+/// </code>
+/// A synchronous function of (input, now). One thread owns it; it has no clock, sockets, files or tasks. Durable facts go through
+/// <see cref="Record"/>, which journals them and applies them to every stage; the shell takes them as one <see cref="Turn"/>, makes
+/// that durable, and only then sends what the input caused.
+/// </summary>
+public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
 {
-    public GatewayCore(GatewayOptions options, IEntropySource entropy, ILoggerFactory logs)
+    private const string DrawSecretKey = "secret/draw";
+
+    private readonly GatewayOptions options;
+    private readonly IEntropySource entropy;
+    private readonly ILogger log;
+    private readonly Journal journal = new();
+    private readonly BrokerCore broker;
+    private readonly DeviceStage devices;
+    private readonly SchedulingStage scheduling;
+    private readonly VerificationStage verification = new();
+    private readonly LedgerStage ledger = new();
+    private readonly TelemetryStage telemetry;
+    private readonly GatewayViews views;
+    private readonly List<WorkRequest> work = [];
+    private readonly List<Publication> publications = [];
+    private byte[] drawSecret = [];
+    private EpochSealed? lastSeal;
+    private long nextWork = 1;
+    private long nextEpochMs = long.MaxValue;
+    private long startedMs;
+    private long sealedRecords;
+    private long snapshotRecords;
+    private bool snapshotDue;
+    private bool recovering;
+    private bool paused;
+
+    public GatewayCore(GatewayOptions options, IEntropySource entropy, ILoggerFactory logs, BrokerOptions? brokerOptions = null)
     {
-        _ = options;
-        _ = entropy;
-        _ = logs;
+        options.Validate();
+        this.options = options;
+        this.entropy = entropy;
+        log = logs.CreateLogger("DePinEdge.Gateway");
+        broker = new BrokerCore(brokerOptions ?? new BrokerOptions());
+        broker.Attach(this);
+        devices = new DeviceStage(options, new HmacSha256(), entropy);
+        scheduling = new SchedulingStage(options, devices, this);
+        devices.FindImage = scheduling.Programs.FindImage;
+        telemetry = new TelemetryStage(options);
+        views = new GatewayViews(options, journal, devices, scheduling, verification, ledger, telemetry);
     }
 
-    // public BrokerCore Broker { get; }   (DePinEdge.Mqtt.Broker; the shell calls the four methods below, never the broker itself)
+    /// <summary>The broker whose dirty connections the shell flushes once a turn. Inputs go through the members below.</summary>
+    public BrokerCore Broker => broker;
 
-    /// <summary>First call: rebuilds the state; a fresh store opens a new ledger. Throws CorruptRecordException or InvariantException.</summary>
-    public void Recover(StoredState stored, Instant now) => throw new NotImplementedException();
+    /// <summary>What people see of the tables.</summary>
+    public GatewayViews Views => views;
 
-    /// <summary>Hands over the lowered image of a program of the library, after recovery (images are not stored).</summary>
-    public void ProvideImage(ProgramHash program, byte[] image) => throw new NotImplementedException();
+    /// <summary>The input's moment, for the stages.</summary>
+    public Instant Now { get; private set; }
 
-    /// <summary>Programs known after recovery, with their .wasm, for the shell to lower.</summary>
-    public IReadOnlyList<(ProgramHash Hash, byte[] Wasm)> Programs => throw new NotImplementedException();
-
-    // connections: object? ConnectionOpened(RemoteEndpoint, Instant) etc. forward to the broker with the instant noted.
-
-    /// <summary>Advances time: leases, keep-alives, epochs.</summary>
-    public void Tick(Instant now) => throw new NotImplementedException();
+    /// <summary>True when records wait to be stored: what this turn caused must not leave before <see cref="TakeTurn"/> is durable.</summary>
+    public bool HasRecords => journal.HasRecords;
 
     /// <summary>When <see cref="Tick"/> is next needed, in the clock of <see cref="Instant.Ms"/>.</summary>
-    public long NextTickMs => throw new NotImplementedException();
+    public long NextTickMs
+    {
+        get
+        {
+            var lease = scheduling.Leases.NextDeadlineMs;
+            return Math.Min(Math.Min(broker.NextTickMs, lease == long.MaxValue ? lease : lease + 1), Math.Min(nextEpochMs, telemetry.NextMs));
+        }
+    }
 
-    /// <summary>True when records wait to be stored: outputs of this turn must not leave before <see cref="TakeTurn"/> is durable.</summary>
-    public bool HasRecords => throw new NotImplementedException();
+    /// <summary>While true (the disk is full) nothing new is dispatched.</summary>
+    public bool Paused
+    {
+        get => paused;
+        set
+        {
+            paused = value;
+            if (!value)
+                ServeHungry();
+        }
+    }
+
+    /// <summary>Programs of the library with their .wasm, for the shell to lower after recovery.</summary>
+    public IReadOnlyList<(ProgramHash Hash, byte[] Wasm)> Programs => [.. scheduling.Programs.All.Select(program => (program.Facts.Hash, program.Wasm))];
+
+    /// <summary>
+    /// First call: rebuilds the state from the snapshot and the turns after it; a fresh store opens a new ledger. Throws
+    /// <see cref="CorruptRecordException"/> naming what does not fit, or <see cref="InvariantException"/>.
+    /// </summary>
+    public void Recover(StoredState stored, Instant now)
+    {
+        Now = now;
+        startedMs = now.Ms;
+        recovering = true;
+        if (stored.Snapshot is { } snapshot)
+            ReadSnapshot(snapshot);
+        foreach (var turn in stored.Turns)
+            journal.Replay(turn, bytes => ApplyToAll(RecordCodec.Read(bytes)));
+        foreach (var blob in stored.Blobs)
+            TakeBlob(blob);
+        recovering = false;
+        if (journal.Records == 0)
+            OpenLedger();
+        else if (ledger.Site != options.Site)
+            throw new CorruptRecordException($"this ledger belongs to site '{ledger.Site}', not '{options.Site}'");
+        devices.Table.RequireKeys();
+        scheduling.Rearm(now.Ms);
+        sealedRecords = snapshotRecords = journal.Records;
+        nextEpochMs = now.Ms + options.EpochMs;
+        PublishAll();
+        Flush();
+    }
+
+    /// <summary>Hands over the lowered image of a program, after recovery (images are not stored).</summary>
+    public void ProvideImage(ProgramHash program, byte[] image, Instant now)
+    {
+        Now = now;
+        scheduling.Programs.ProvideImage(program, image);
+        ServeHungry();
+        Flush();
+    }
+
+    // ---- inputs of the transport ----
+
+    /// <summary>A connection was accepted; null when there are too many.</summary>
+    public BrokerConnection? ConnectionOpened(RemoteEndpoint remote, Instant now)
+    {
+        Now = now;
+        return broker.Open(remote, now.Ms);
+    }
+
+    /// <summary>Bytes of a connection, any fragment of its stream.</summary>
+    public void BytesReceived(BrokerConnection connection, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        Now = now;
+        broker.Receive(connection, bytes, now.Ms);
+        Flush();
+    }
+
+    /// <summary>A connection ended.</summary>
+    public void ConnectionClosed(BrokerConnection connection, string reason, Instant now)
+    {
+        Now = now;
+        broker.Closed(connection, reason, now.Ms);
+        Flush();
+    }
+
+    /// <summary>Advances time: keep-alives, leases, epochs, aggregates.</summary>
+    public void Tick(Instant now)
+    {
+        Now = now;
+        broker.Tick(now.Ms);
+        while (scheduling.TakeExpired(now.Ms) is { } lease)
+            EndLease(lease, ReasonCode.LeaseExpired);
+        if (now.Ms >= nextEpochMs)
+        {
+            nextEpochMs = now.Ms + options.EpochMs;
+            if (journal.Records > sealedRecords)
+                Seal();
+        }
+        ServeHungry();
+        PublishDue();
+        Flush();
+    }
+
+    // ---- answers to work requests ----
+
+    /// <summary>Tasks were recomputed: judge, pay, go on.</summary>
+    public void Recomputed(Recomputed answer, Instant now)
+    {
+        Now = now;
+        if (verification.Judge(answer) is { } judged && scheduling.Leases.Find(judged.Batch) is not null)
+        {
+            Record(judged);
+            Settle(judged.Batch);
+            var job = scheduling.Jobs.Get(judged.Job);
+            views.AddReceipts(judged, job, now);
+            if (judged.Lines.All(line => line.Reason == ReasonCode.Abandoned))
+                job.Unable.Add(judged.Device.Value);
+            CloseIfSettled(job);
+            Changed(judged.Job, judged.Device);
+            if (devices.Table.Find(judged.Device.Value) is { } device)
+                Serve(device);
+            ServeHungry();
+        }
+        Flush();
+    }
+
+    /// <summary>An epoch's head was signed.</summary>
+    public void Signed(Signed answer, Instant now)
+    {
+        Now = now;
+        if (lastSeal is { } seal && !ledger.EpochSigned)
+        {
+            var signature = new EpochSigned(seal.Epoch, answer.PublicKey, answer.Signature);
+            Record(signature);
+            telemetry.Root(seal, signature);
+        }
+        Flush();
+    }
+
+    // ---- commands; people are answered only after the turn is durable ----
+
+    /// <summary>Makes a join code.</summary>
+    public Outcome<InviteView> Invite(InviteAsked asked, Instant now)
+    {
+        Now = now;
+        return devices.Join.Invite(asked, this);
+    }
+
+    /// <summary>Adds a checked program to the library.</summary>
+    public Outcome<ProgramView> AddProgram(ProgramOffered offered, Instant now)
+    {
+        Now = now;
+        var added = scheduling.Programs.Add(offered, this);
+        ServeHungry();
+        Flush();
+        return added.Problem is { } problem ? problem : GatewayViews.Of(added.Value!);
+    }
+
+    /// <summary>Accepts a job: its largest possible cost (or the requester's own bound) goes into escrow.</summary>
+    public Outcome<JobView> SubmitJob(JobAsked asked, Instant now)
+    {
+        Now = now;
+        if (scheduling.Jobs.FindByKey(asked.Requester, asked.IdempotencyKey) is { } before)
+            return views.Of(before, now);
+        if (scheduling.Programs.Find(asked.Program) is not { } program)
+            return new Problem("unknown-program", $"no program {asked.Program} is in the library", "add it first: depin program add FILE");
+        if (JobRules.Check(asked, program, options) is { } broken)
+            return broken;
+        var count = asked.IsRange ? asked.RangeTo - asked.RangeFrom : asked.Inputs.Length;
+        if (!Reward.TryReservationMicro(scheduling.FuelLimitOf(asked), asked.PriceMicro, count, out var cost))
+            return new Problem("price-too-large", $"{count} tasks at {asked.PriceMicro} micro-credits per million fuel cost more than can be counted");
+        var escrow = asked.MaxCreditsMicro == 0 ? cost : Math.Min(cost, asked.MaxCreditsMicro);
+        var account = AccountIds.Requester(asked.Requester);
+        if (escrow > 0 && !ledger.CanMove(account, escrow))
+            return new Problem("insufficient-credits", $"{account} has {ledger.BalanceMicro(account)} micro-credits, the job sets {escrow} aside",
+                $"issue credits: depin account issue {asked.Requester} AMOUNT, or bound the cost with --max-credits");
+        var planned = scheduling.Plan(asked, escrow);
+        if (planned.Problem is { } problem)
+            return problem;
+        var submitted = planned.Value!;
+        Record(submitted);
+        if (!asked.IsRange)
+        {
+            scheduling.Jobs.Get(submitted.Job).Inputs = asked.Inputs;
+            Blob($"input/{submitted.Job}", JobRules.EncodeInputs(asked.Inputs));
+        }
+        if (ledger.PlanEscrow(submitted.Job) is { } transfer)
+            Record(transfer);
+        log.JobSubmitted(submitted.Job, submitted.TaskCount, escrow);
+        telemetry.JobChanged(submitted.Job);
+        ServeHungry();
+        PublishDue();
+        Flush();
+        return views.Of(scheduling.Jobs.Get(submitted.Job), now);
+    }
+
+    /// <summary>Cancels a job: what is out is called back, what was reported is still judged and paid.</summary>
+    public Outcome<JobView> CancelJob(string id, Instant now)
+    {
+        Now = now;
+        if (views.FindJob(id) is not { } job)
+            return GatewayViews.NoJob(id);
+        if (job.State == JobState.Running)
+        {
+            job.Cancelling = true;
+            foreach (var lease in scheduling.Leases.All.Where(lease => lease.Batch.Job == job.Spec.Job && !lease.Reported).ToArray())
+                EndLease(lease, ReasonCode.Cancelled);
+            CloseIfSettled(job);
+        }
+        Flush();
+        return views.Of(job, now);
+    }
+
+    /// <summary>Issues credits from the treasury to a requester.</summary>
+    public Outcome<AccountView> Issue(string requester, long amountMicro, Instant now)
+    {
+        Now = now;
+        if (!Names.IsValid(requester))
+            return new Problem("bad-requester", $"the requester '{requester}' is not {Names.Rule}");
+        if (amountMicro < 1)
+            return new Problem("bad-amount", $"an amount is at least 1 micro-credit, not {amountMicro}");
+        if (!ledger.CanMove(AccountIds.Treasury, amountMicro))
+            return new Problem("bad-amount", $"the treasury cannot issue {amountMicro} micro-credits more");
+        Record(ledger.PlanIssue(requester, amountMicro));
+        var account = AccountIds.Requester(requester);
+        return new AccountView(account, ledger.BalanceMicro(account));
+    }
+
+    /// <summary>Seals an epoch now, whatever the clock says.</summary>
+    public Outcome<LedgerView> SealEpoch(Instant now)
+    {
+        Now = now;
+        Seal();
+        Flush();
+        return views.Ledger();
+    }
+
+    // ---- what leaves the core ----
+
+    /// <summary>Makes the next turn carry a snapshot, if there is a next turn: for an orderly stop.</summary>
+    public void AskSnapshot() => snapshotDue = true;
 
     /// <summary>Closes the turn: everything durable since the last one, or null when there is nothing.</summary>
-    public Turn? TakeTurn(Instant now) => throw new NotImplementedException();
+    public Turn? TakeTurn(Instant now)
+    {
+        Now = now;
+        if (!journal.HasRecords)
+            return null;
+        var rows = ledger.TakeEpochRows();
+        if (rows is not null)
+            rows = rows with { LastTurn = journal.LastTurn + 1 };
+        byte[]? snapshot = null;
+        if (snapshotDue || journal.Records - snapshotRecords >= options.SnapshotEveryRecords)
+        {
+            snapshot = WriteSnapshot(journal.LastTurn + 1);
+            snapshotRecords = journal.Records;
+            snapshotDue = false;
+        }
+        return journal.Close(now.UtcMs, snapshot, rows);
+    }
 
-    /// <summary>Moves the work asked for since the last call into the list. Call only after the turn is durable.</summary>
-    public void TakeWork(List<WorkRequest> into) => throw new NotImplementedException();
-
-    /// <summary>Answer to a <see cref="RecomputeAsked"/>.</summary>
-    public void Recomputed(Recomputed answer, Instant now) => throw new NotImplementedException();
-
-    /// <summary>Answer to a <see cref="SignAsked"/>.</summary>
-    public void Signed(Signed answer, Instant now) => throw new NotImplementedException();
-
-    /// <summary>While true (disk full) nothing new is dispatched.</summary>
-    public bool Paused { get; set; }
-
-    // commands; the caller answers people only after the turn is durable
-    public Outcome<InviteView> Invite(InviteAsked asked, Instant now) => throw new NotImplementedException();
-    public Outcome<ProgramView> AddProgram(ProgramOffered offered, Instant now) => throw new NotImplementedException();
-    public Outcome<JobView> SubmitJob(JobAsked asked, Instant now) => throw new NotImplementedException();
-    public Outcome<JobView> CancelJob(JobId job, Instant now) => throw new NotImplementedException();
-    /// <summary>Issues credits from the treasury to a requester; the same key is issued once.</summary>
-    public Outcome<AccountView> Issue(string requester, long amountMicro, Instant now) => throw new NotImplementedException();
-    public Outcome<LedgerView> SealEpoch(Instant now) => throw new NotImplementedException();
-
-    // queries
-    public IReadOnlyList<DeviceView> Devices(Instant now) => throw new NotImplementedException();
-    public Outcome<DeviceView> Device(string id, Instant now) => throw new NotImplementedException();
-    public IReadOnlyList<ReceiptView> Receipts(string device) => throw new NotImplementedException();
-    public IReadOnlyList<UnitView> Units() => throw new NotImplementedException();
-    public IReadOnlyList<ProgramView> ProgramList() => throw new NotImplementedException();
-    public IReadOnlyList<JobView> Jobs(Instant now) => throw new NotImplementedException();
-    public Outcome<JobView> Job(string id, Instant now) => throw new NotImplementedException();
-    /// <summary>Results of a running job held in memory; null with no problem means ended: read and decode blob result/jN with JobResults.Decode.</summary>
-    public Outcome<IReadOnlyList<TaskResultView>?> Results(string id) => throw new NotImplementedException();
-    public IReadOnlyList<AccountView> Accounts() => throw new NotImplementedException();
-    public LedgerView Ledger() => throw new NotImplementedException();
-    public GatewayCounters Counters() => throw new NotImplementedException();
+    /// <summary>Moves the work asked for since the last call into the list. Call it after the turn is durable.</summary>
+    public void TakeWork(List<WorkRequest> into)
+    {
+        into.AddRange(work);
+        work.Clear();
+    }
 
     /// <summary>SHA-256 over the whole durable state: equal after replay to what it was live.</summary>
-    public byte[] StateHash() => throw new NotImplementedException();
+    public byte[] StateHash() => SHA256.HashData(WriteSnapshot(0));
+
+    // ---- IEffects: what stages may cause ----
+
+    /// <inheritdoc/>
+    public void Record(DurableRecord record)
+    {
+        var stamped = record with { UtcMs = Now.UtcMs };
+        journal.Append(stamped);
+        ApplyToAll(stamped);
+    }
+
+    /// <inheritdoc/>
+    public void Blob(string key, byte[]? bytes) => journal.Put(key, bytes);
+
+    /// <inheritdoc/>
+    public bool Send(string clientId, string topic, ReadOnlySpan<byte> payload) => broker.SendTo(clientId, topic, payload, QoS.AtLeastOnce);
+
+    /// <inheritdoc/>
+    public void Disconnect(string clientId, MqttReason code, string reason) => broker.Disconnect(clientId, code, reason);
+
+    /// <inheritdoc/>
+    public void Pass(DeviceReady message)
+    {
+        foreach (var job in scheduling.Jobs.Running.Values)
+            job.Unable.Remove(message.Device.Value);
+        log.DeviceReady(message.Device);
+        telemetry.DeviceState(message.Device.Value, "ready", true, Now);
+        telemetry.DeviceInfo(views.Of(devices.Table.Get(message.Device)));
+        UnitChanged(message.Device);
+        PublishGateway();
+        scheduling.Ready(message.Device, this);
+    }
+
+    /// <inheritdoc/>
+    public void Pass(DeviceLost message)
+    {
+        log.DeviceLost(message.Device, message.Why);
+        telemetry.DeviceState(message.Device.Value, "lost", false, Now);
+        UnitChanged(message.Device);
+    }
+
+    /// <inheritdoc/>
+    public void Pass(ResultReceived message)
+    {
+        if (message.Batch.Number != 0 && scheduling.Answered(message, this) is { } lease)
+            work.Add(verification.Ask(lease, scheduling.Jobs.Get(lease.Batch.Job), message));
+        Serve(devices.Table.Get(message.Device));
+    }
+
+    /// <inheritdoc/>
+    public void Pass(TelemetryReported message) => telemetry.Reported(message, Now);
+
+    /// <inheritdoc/>
+    public void Pass(Refused message)
+    {
+        log.Refused(message.Who, ReasonNames.Of(message.Reason), message.Detail);
+        if (devices.Table.Find(message.Who) is { } device)
+            device.LastRefusal = $"{ReasonNames.Of(message.Reason)}: {message.Detail}";
+        telemetry.Event("refused", message.Who, $"{ReasonNames.Of(message.Reason)}: {message.Detail}", Now);
+    }
+
+    // ---- IBudget: what scheduling may know of money ----
+
+    /// <inheritdoc/>
+    public long EscrowLeftMicro(JobId job) => ledger.EscrowLeftMicro(job);
+
+    /// <inheritdoc/>
+    public long ReservationMicro(long fuelLimit, long priceMicro, int tasks) => Reward.ReservationMicro(fuelLimit, priceMicro, tasks);
+
+    /// <inheritdoc/>
+    public long RewardMicro(long fuel, long priceMicro, int qualityPpm, int timelinessPpm) => Reward.Micro(fuel, priceMicro, qualityPpm, timelinessPpm);
+
+    // ---- IBrokerApplication: what the broker asks and tells, within an input ----
+
+    /// <inheritdoc/>
+    public ConnectVerdict Authenticate(in ConnectRequest request, long nowMs) => devices.Logins.Decide(request, this);
+
+    /// <inheritdoc/>
+    public PublishRoute AuthorizePublish(BrokerClient client, string topic, QoS qos, bool retain) => devices.RoutePublish(client, topic);
+
+    /// <inheritdoc/>
+    public MqttReason AuthorizeSubscribe(BrokerClient client, string filter) => devices.AllowSubscribe(client, filter);
+
+    /// <inheritdoc/>
+    public void MessageReceived(BrokerClient client, string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain, long nowMs) =>
+        devices.MessageReceived(client, payload, this);
+
+    /// <inheritdoc/>
+    public void SessionOpened(BrokerClient client, long nowMs)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Subscribed(BrokerClient client, string filter, long nowMs) => devices.Subscribed(client, this);
+
+    /// <inheritdoc/>
+    public void SessionLost(BrokerClient client, MqttReason why, string reason, long nowMs) => devices.Lost(client, reason, this);
+
+    // ---- the order of things ----
+
+    private void ApplyToAll(DurableRecord record)
+    {
+        ledger.Apply(record);
+        devices.Table.Apply(record);
+        scheduling.Apply(record);
+        if (record is EpochSealed seal)
+            lastSeal = seal;
+        if (recovering)
+            return;
+        switch (record)
+        {
+            case DeviceJoined joined:
+                log.DeviceJoined(joined.Device, joined.Board);
+                telemetry.Event("device.joined", joined.Device.Value, joined.Board, Now);
+                break;
+            case DeviceHeld { Held: true } held:
+                telemetry.Event("device.held", held.Device.Value, ReasonNames.Of(held.Reason), Now);
+                break;
+        }
+    }
+
+    private void Serve(Device device)
+    {
+        while (!Paused && scheduling.PlanFor(device) is { } batch)
+        {
+            Record(batch);
+            if (ledger.PlanReserve(batch.Batch) is { } reservation)
+                Record(reservation);
+            scheduling.Dispatched(batch, this);
+            telemetry.UnitChanged(batch.Unit);
+        }
+    }
+
+    private void ServeHungry()
+    {
+        if (Paused || scheduling.Jobs.Running.Count == 0)
+            return;
+        foreach (var name in scheduling.TakeHungry())
+            if (devices.Table.Find(name) is { } device)
+                Serve(device);
+    }
+
+    private void EndLease(Lease lease, ReasonCode reason)
+    {
+        Record(new LeaseEnded(lease.Batch.Batch, reason));
+        Settle(lease.Batch.Batch);
+        if (reason == ReasonCode.LeaseExpired)
+            Pass(new Refused(lease.Batch.Device.Value, reason, $"{lease.Batch.Batch} was not answered within {lease.Batch.LeaseMs} ms"));
+        CloseIfSettled(scheduling.Jobs.Get(lease.Batch.Job));
+        Changed(lease.Batch.Job, lease.Batch.Device);
+    }
+
+    private void Settle(BatchId batch)
+    {
+        foreach (var transfer in ledger.PlanSettlement(batch))
+            Record(transfer);
+    }
+
+    private void CloseIfSettled(Job job)
+    {
+        if (job.State != JobState.Running || job.Leased > 0 || !(job.AllSettled || job.Cancelling))
+            return;
+        var state = !job.AllSettled ? JobState.Cancelled : job.Failed > 0 ? JobState.Failed : JobState.Completed;
+        var results = job.Results.ToBytes();
+        Record(new JobEnded(job.Spec.Job, state));
+        Blob($"result/{job.Spec.Job}", results);
+        if (ledger.PlanRefund(job.Spec.Job) is { } refund)
+            Record(refund);
+        log.JobEnded(job.Spec.Job, state, job.Done, job.Failed);
+        telemetry.Event(state == JobState.Completed ? "job.completed" : "job.failed", job.Spec.Job.ToString(), $"{job.Done} done, {job.Failed} failed", Now);
+        telemetry.Job(views.Of(job, Now));
+    }
+
+    private void Seal()
+    {
+        var next = new byte[32];
+        entropy.Fill(next);
+        var seal = ledger.PlanSeal(journal.Head, drawSecret, SHA256.HashData(next));
+        Record(seal);
+        Blob(DrawSecretKey, next);
+        drawSecret = next;
+        foreach (var release in ledger.PlanReleases(seal.Epoch))
+            Record(release);
+        work.Add(new SignAsked(nextWork++, seal.Epoch, seal.Head));
+        sealedRecords = journal.Records;
+        snapshotDue = true;
+        log.EpochSealed(seal.Epoch, seal.Accounts);
+        telemetry.Root(seal, null);
+    }
+
+    private void OpenLedger()
+    {
+        var id = new byte[16];
+        entropy.Fill(id);
+        drawSecret = new byte[32];
+        entropy.Fill(drawSecret);
+        Record(new LedgerOpened(options.Site, Convert.ToHexStringLower(id)));
+        Blob(DrawSecretKey, drawSecret);
+    }
+
+    private void TakeBlob(BlobWrite blob)
+    {
+        if (blob.Bytes is not { } bytes)
+            return;
+        var slash = blob.Key.IndexOf('/', StringComparison.Ordinal);
+        var name = blob.Key[(slash + 1)..];
+        if (blob.Key == DrawSecretKey)
+            drawSecret = bytes;
+        else if (blob.Key.StartsWith("secret/", StringComparison.Ordinal))
+            devices.Table.PutSecret(blob.Key, bytes);
+        else if (blob.Key.StartsWith("program/", StringComparison.Ordinal))
+            scheduling.Programs.PutWasm(new ProgramHash(name), bytes);
+        else if (blob.Key.StartsWith("input/", StringComparison.Ordinal) && JobId.TryParse(name, out var id)
+            && scheduling.Jobs.Find(id) is { State: JobState.Running } job)
+            job.Inputs = JobRules.DecodeInputs(bytes);
+    }
+
+    private byte[] WriteSnapshot(long turn)
+    {
+        var w = new RecordWriter();
+        w.Byte(SnapshotVersion);
+        w.Unsigned(turn);
+        w.Unsigned(journal.Records);
+        w.Raw(journal.Head);
+        w.Bool(lastSeal is not null);
+        lastSeal?.WriteFields(w);
+        ledger.WriteSnapshot(w);
+        devices.Table.WriteSnapshot(w);
+        scheduling.WriteSnapshot(w);
+        return w.Written.ToArray();
+    }
+
+    private const byte SnapshotVersion = 1;
+
+    private void ReadSnapshot(byte[] bytes)
+    {
+        var reader = new RecordReader(bytes);
+        if (reader.Byte() is not SnapshotVersion and var version)
+            throw new CorruptRecordException($"the snapshot has version {version}, this program reads {SnapshotVersion}");
+        var turn = reader.Unsigned();
+        var records = reader.Unsigned();
+        journal.Resume(turn, records, reader.Raw(32));
+        lastSeal = reader.Bool() ? EpochSealed.Read(ref reader) : null;
+        ledger.ReadSnapshot(ref reader);
+        devices.Table.ReadSnapshot(ref reader);
+        scheduling.ReadSnapshot(ref reader);
+        reader.End();
+    }
+
+    // ---- what people see, after each input ----
+
+    private void Changed(JobId job, DeviceId device)
+    {
+        telemetry.JobChanged(job);
+        UnitChanged(device);
+        PublishDue();
+    }
+
+    private void UnitChanged(DeviceId device)
+    {
+        if (scheduling.Units.Of(device) is { } unit)
+            telemetry.UnitChanged(unit.Id);
+    }
+
+    private void PublishDue()
+    {
+        var (jobs, units) = telemetry.TakeDue(Now.Ms);
+        foreach (var name in jobs)
+            if (views.FindJob(name) is { } job)
+                telemetry.Job(views.Of(job, Now));
+        foreach (var name in units)
+            if (scheduling.Units.Find(new UnitId(name)) is { } unit)
+                telemetry.Unit(views.Of(unit));
+    }
+
+    private void PublishGateway() =>
+        telemetry.Gateway(true, GatewayViews.Version, (Now.Ms - startedMs) / 1000, devices.Table.Count, scheduling.Units.Count);
+
+    /// <summary>A restart finds the broker's retained messages gone: everything that is known is published again.</summary>
+    private void PublishAll()
+    {
+        PublishGateway();
+        foreach (var device in devices.Table.All)
+        {
+            telemetry.DeviceState(device.Id.Value, device.Birth is null ? "init" : "lost", false, Now);
+            if (device.Birth is not null)
+                telemetry.DeviceInfo(views.Of(device));
+        }
+        foreach (var unit in scheduling.Units.All)
+            telemetry.Unit(views.Of(unit));
+        foreach (var job in scheduling.Jobs.Running.Values)
+            telemetry.Job(views.Of(job, Now));
+        if (lastSeal is not null)
+            telemetry.Root(lastSeal, null);
+    }
+
+    private void Flush()
+    {
+        telemetry.Take(publications);
+        foreach (var publication in publications)
+            broker.Publish(publication.Topic, publication.Payload, publication.AtLeastOnce ? QoS.AtLeastOnce : QoS.AtMostOnce, publication.Retain);
+        publications.Clear();
+    }
 }

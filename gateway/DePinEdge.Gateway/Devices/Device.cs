@@ -33,6 +33,11 @@ public sealed class Device(DeviceId id)
 
     public DeviceBorn? Birth { get; set; }
 
+    /// <summary>Results paid, and results refused, ever.</summary>
+    public long TasksOk { get; set; }
+
+    public long TasksRefused { get; set; }
+
     /// <summary>K_dev, 32 bytes: the blob <c>secret/device/ID</c>.</summary>
     public byte[] Key { get; set; } = [];
 

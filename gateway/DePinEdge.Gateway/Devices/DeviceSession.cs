@@ -18,6 +18,9 @@ public sealed class DeviceSession(BrokerClient client, string downTopic, Session
     /// <summary>Batches the device will take now, beyond those it has.</summary>
     public int Window { get; set; }
 
+    /// <summary>The largest window granted in this session: how many batches the board can have at once.</summary>
+    public int WindowMax { get; set; }
+
     /// <summary>The sequence number up to which missing frames were already asked for.</summary>
     public uint ResendAskedTo { get; set; }
 

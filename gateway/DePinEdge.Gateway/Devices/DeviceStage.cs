@@ -217,6 +217,7 @@ public sealed class DeviceStage
         if (!report.Decode(received, up.BodyOffset, up.BodyCount))
             return false;
         session.Window = Math.Clamp(report.Window, 0, 64);
+        session.WindowMax = Math.Max(session.WindowMax, session.Window);
         // The board counts since its boot; a smaller number than before is a new boot.
         var ignoredNow = report.FramesIgnored - (report.FramesIgnored >= device.FramesIgnoredByBoot ? device.FramesIgnoredByBoot : 0);
         device.FramesIgnoredByBoot = report.FramesIgnored;

@@ -63,6 +63,13 @@ public sealed class DeviceTable
                 Get(held.Device).Held = held.Held;
                 Get(held.Device).HeldReason = held.Reason;
                 break;
+            case BatchJudged judged:
+                foreach (var line in judged.Lines)
+                    if (line.Reason == ReasonCode.Paid)
+                        Get(judged.Device).TasksOk++;
+                    else if (line.Reason != ReasonCode.Abandoned)
+                        Get(judged.Device).TasksRefused++;
+                break;
             case KeyOffered offered:
                 Get(offered.Device).OfferedGeneration = offered.Generation;
                 break;
@@ -130,6 +137,8 @@ public sealed class DeviceTable
             w.Byte((byte)device.HeldReason);
             w.Unsigned(device.KeyGeneration);
             w.Unsigned(device.OfferedGeneration);
+            w.Unsigned(device.TasksOk);
+            w.Unsigned(device.TasksRefused);
             w.Bool(device.Birth is not null);
             device.Birth?.WriteFields(w);
         }
@@ -162,6 +171,8 @@ public sealed class DeviceTable
             device.HeldReason = (ReasonCode)r.Byte();
             device.KeyGeneration = (int)r.Unsigned();
             device.OfferedGeneration = (int)r.Unsigned();
+            device.TasksOk = r.Unsigned();
+            device.TasksRefused = r.Unsigned();
             device.Birth = r.Bool() ? DeviceBorn.Read(ref r) : null;
             devices[device.Id.Value] = device;
         }
@@ -192,6 +203,8 @@ public sealed class DeviceTable
             NonceG = joined.NonceG,
             OfferMac = joined.OfferMac,
             AcceptMac = joined.AcceptMac,
+            TasksOk = before?.TasksOk ?? 0,
+            TasksRefused = before?.TasksRefused ?? 0,
             FramesIgnored = before?.FramesIgnored ?? 0,
         };
     }

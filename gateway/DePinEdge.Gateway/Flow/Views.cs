@@ -13,8 +13,8 @@ public sealed record DeviceView(
     long FuelPerSecond, int MemoryBytesMax, long JoinedUtcMs, long LastSeenUtcMs, long TasksOk, long TasksRefused, int OpenBatches,
     long HeldMicro, long AvailableMicro, long EarnedMicro, long FramesIgnored, string LastRefusal, string Telemetry);
 
-/// <summary>One compute unit.</summary>
-public sealed record UnitView(string Id, string Board, int Members, int Online, long FuelPerSecond, int OpenBatches, long TasksOk);
+/// <summary>One compute unit. OnTime: share of leases answered before their deadline (1 before the first).</summary>
+public sealed record UnitView(string Id, string Board, int Members, int Online, long FuelPerSecond, int OpenBatches, long TasksOk, double OnTime);
 
 /// <summary>A program in the library.</summary>
 public sealed record ProgramView(

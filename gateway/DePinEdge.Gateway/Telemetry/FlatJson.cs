@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace DePinEdge.Gateway.Telemetry;
+
+/// <summary>Writes one flat JSON object: numbers are numbers, absent means unknown. Names and units are protocol.md's.</summary>
+public sealed class FlatJson : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> buffer = new(256);
+    private readonly Utf8JsonWriter writer;
+
+    public FlatJson()
+    {
+        writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+    }
+
+    public FlatJson Add(string name, string value)
+    {
+        writer.WriteString(name, value);
+        return this;
+    }
+
+    public FlatJson Add(string name, long value)
+    {
+        writer.WriteNumber(name, value);
+        return this;
+    }
+
+    public FlatJson Add(string name, bool value)
+    {
+        writer.WriteBoolean(name, value);
+        return this;
+    }
+
+    /// <summary>A decimal with at most three places; integers stay integers.</summary>
+    public FlatJson Add(string name, double value)
+    {
+        if (double.IsFinite(value))
+            writer.WriteNumber(name, Math.Round((decimal)value, 3));
+        return this;
+    }
+
+    /// <summary>Scaled integers of the wire as decimals: 2143 with scale 100 is 21.43.</summary>
+    public FlatJson AddScaled(string name, int value, int scale)
+    {
+        writer.WriteNumber(name, (decimal)value / scale);
+        return this;
+    }
+
+    public byte[] ToBytes()
+    {
+        writer.WriteEndObject();
+        writer.Flush();
+        writer.Dispose();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => writer.Dispose();
+}
