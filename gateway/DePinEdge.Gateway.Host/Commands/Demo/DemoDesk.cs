@@ -9,13 +9,13 @@ namespace DePinEdge.Gateway.Host.Commands.Demo;
 /// </summary>
 internal sealed class DemoDesk(GatewayHost host)
 {
-    public Task<IReadOnlyList<DeviceView>> DevicesAsync(CancellationToken cancel) => host.Loop.AskAsync((core, now) => core.Devices(now), cancel);
+    public Task<IReadOnlyList<DeviceView>> DevicesAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Views.Devices(), cancel);
 
-    public Task<IReadOnlyList<UnitView>> UnitsAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Units(), cancel);
+    public Task<IReadOnlyList<UnitView>> UnitsAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Views.Units(), cancel);
 
-    public Task<GatewayCounters> CountersAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Counters(), cancel);
+    public Task<GatewayCounters> CountersAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Views.Counters(), cancel);
 
-    public Task<LedgerView> LedgerAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Ledger(), cancel);
+    public Task<LedgerView> LedgerAsync(CancellationToken cancel) => host.Loop.AskAsync((core, _) => core.Views.Ledger(), cancel);
 
     public async Task<string> InviteAsync(string name, CancellationToken cancel) =>
         Value("a join code", await host.Loop.AskAsync((core, now) => core.Invite(new InviteAsked(name, "", 0), now), cancel)).JoinCode;
@@ -30,7 +30,7 @@ internal sealed class DemoDesk(GatewayHost host)
         Value("the job", await host.Loop.AskAsync((core, now) => core.SubmitJob(job, now), cancel));
 
     public async Task<JobView> JobAsync(string id, CancellationToken cancel) =>
-        Value("the job", await host.Loop.AskAsync((core, now) => core.Job(id, now), cancel));
+        Value("the job", await host.Loop.AskAsync((core, now) => core.Views.Job(id, now), cancel));
 
     public async Task<LedgerView> SealAsync(CancellationToken cancel) =>
         Value("the epoch", await host.Loop.AskAsync((core, now) => core.SealEpoch(now), cancel));
