@@ -1,0 +1,111 @@
+using DePinEdge.Gateway.Flow;
+using DePinEdge.Gateway.Host.Commands.Demo;
+using DePinEdge.Gateway.Ledger;
+using DePinEdge.Simulator;
+
+namespace DePinEdge.Tests.Gateway.Host.Commands.Demo;
+
+public class DemoInvariantsTests
+{
+    private static readonly JobId Job = new(1);
+    private static readonly DeviceId Device = new("esp32-01");
+
+    private static readonly DemoResult GoodResult = new()
+    {
+        Devices = 2, Units = 1, Jobs = 1, TasksTotal = 2, TasksOk = 2, RecomputedEqual = 2, FalseSent = 0, FalseRefused = 0, Late = 0, Duplicates = 0,
+        CreditsPostedMicro = 70, CreditsChargedMicro = 70, Chain = "verified", AnswersMatch = true, Seconds = 1.5, Limit = 10, Answer = 4, Expected = 4,
+        Retried = 0, Records = 9, Fuel = 200, JobSeconds = 0.5, Broken = [],
+    };
+
+    private static readonly JobView GoodJob = new(
+        "j1", "primes", "", "primes", "demo", "completed", 2, 2, 0, 0, 0, 0, 2, "4", 1, 1, 200, 0, 70, 0, 0, 1, 0, "");
+
+    private static readonly LedgerView GoodLedger = new("id", "home", 9, 3, "head", 1, "root", "head", true, 100, 70, 0, 0, 3, true);
+
+    private static readonly VerifyReport GoodReport = new() { Errors = [], Balances = [], Leaves = [], PostedMicro = 70, LastEpochSigned = true };
+
+    private static readonly FleetCounters GoodFleet = new(2, 2, 2, 2, 1, 200, 2, 0, 0, 0, 0);
+
+    [Fact]
+    public void Nothing_is_broken_when_all_agrees() => Assert.Empty(Broken());
+
+    [Fact]
+    public void Each_number_that_is_off_breaks_a_sentence_that_names_it()
+    {
+        Assert.Equal(
+            ["the devices count 5 primes below 10; there are 4"], Broken(result: GoodResult with { AnswersMatch = false, Answer = 5 }));
+        Assert.Equal(
+            ["the devices count nothing primes below 10; there are 4"], Broken(result: GoodResult with { AnswersMatch = false, Answer = null }));
+        Assert.Equal(["the job ended as failed, not completed"], Broken(job: GoodJob with { State = "failed" }));
+        Assert.Equal(["1 of 2 tasks have a result, 1 failed"], Broken(job: GoodJob with { Done = 1, Failed = 1 }));
+        Assert.Equal(["1 of 2 results were recomputed and equal"], Broken(job: GoodJob with { RecomputedEqual = 1 }));
+        Assert.Equal(["the ledger posts 70 micro-credits for the job, the gateway's table says 71"], Broken(job: GoodJob with { PaidMicro = 71 }));
+        Assert.Equal(["0 false results were sent, 1 refused"], Broken(result: GoodResult with { FalseRefused = 1 }));
+        Assert.Equal(["1 of 2 devices are online at the end"], Broken(result: GoodResult with { Devices = 1 }));
+        Assert.Equal(["the boards ran 1 tasks, the job has 2"], Broken(fleet: GoodFleet with { TasksDone = 1 }));
+        Assert.Equal(["the gateway's books do not balance"], Broken(ledger: GoodLedger with { Balanced = false }));
+        Assert.Equal(
+            ["the verifier finds 70 micro-credits posted in all, the gateway says 71"], Broken(ledger: GoodLedger with { PostedMicro = 71 }));
+        Assert.Equal(["the sealed epoch is not signed"], Broken(report: GoodReport with { LastEpochSigned = false }));
+        Assert.Equal(["the chain does not verify: turn 3: x"], Broken(report: GoodReport with { Errors = ["turn 3: x"], ErrorCount = 1 }));
+    }
+
+    [Fact]
+    public void The_stored_ledger_is_held_against_the_job()
+    {
+        Assert.Equal(["the ledger pays 1 of 2 tasks"], Broken(stored: Stored((0, 1))));
+        Assert.Equal(["the ledger pays 1 tasks more than once"], Broken(stored: Stored((0, 2), (1, 1))));
+        Assert.Equal(["posted 70 micro-credits, charged 71"], Broken(stored: Stored(71, 70, true, (0, 1), (1, 1))));
+        Assert.Equal(["the ledger does not record the job's end"], Broken(stored: Stored(70, 70, false, (0, 1), (1, 1))));
+        Assert.Equal(
+            ["posted 0 micro-credits, charged 70", "the ledger posts 0 micro-credits for the job, the gateway's table says 70", "nothing was posted"],
+            Broken(stored: Stored(70, 0, true, (0, 1), (1, 1))));
+    }
+
+    [Fact]
+    public void The_json_has_the_documented_names_on_one_line()
+    {
+        var json = GoodResult.ToJson();
+        Assert.DoesNotContain('\n', json);
+        Assert.StartsWith(
+            """{"devices":2,"units":1,"jobs":1,"tasks_total":2,"tasks_ok":2,"recomputed_equal":2,"false_sent":0,"false_refused":0,"late":0,"duplicates":0,"credits_posted_micro":70,"credits_charged_micro":70,"chain":"verified","answers_match":true,"seconds":1.5""",
+            json,
+            StringComparison.Ordinal);
+        Assert.EndsWith("\"broken\":[]}", json, StringComparison.Ordinal);
+    }
+
+    private static List<string> Broken(
+        DemoResult? result = null, JobView? job = null, JobInLedger? stored = null, LedgerView? ledger = null, VerifyReport? report = null,
+        FleetCounters? fleet = null) =>
+        [.. DemoInvariants.Broken(
+            result ?? GoodResult, job ?? GoodJob, stored ?? Stored((0, 1), (1, 1)), ledger ?? GoodLedger, report ?? GoodReport, 2, fleet ?? GoodFleet)];
+
+    private static JobInLedger Stored(params (long Task, int Times)[] paid) => Stored(70, 70, true, paid);
+
+    /// <summary>The stored ledger of one job with these sums.</summary>
+    private static JobInLedger Stored(long charged, long posted, bool ended, params (long Task, int Times)[] paid)
+    {
+        List<DurableRecord> records =
+        [
+            new Transferred(TransferKind.Escrow, 1, "req:demo", AccountIds.Escrow(Job), 1_000),
+            new Transferred(TransferKind.Refund, 1, AccountIds.Escrow(Job), "req:demo", 1_000 - charged),
+        ];
+        if (posted > 0)
+            records.Add(new Transferred(TransferKind.Post, 1, AccountIds.Reserve(Job), AccountIds.Held(Device), posted));
+        for (var round = 0; round < paid.Max(p => p.Times); round++)
+            records.Add(new BatchJudged(
+                new BatchId(round + 1), Job, Device, 1_000_000, 1_000_000, 1_000_000,
+                [.. paid.Where(p => p.Times > round).Select(p => new TaskVerdict(p.Task, ReasonCode.Paid, 0, 0, 100, []))]));
+        if (ended)
+            records.Add(new JobEnded(Job, JobState.Completed));
+        var body = new RecordWriter();
+        foreach (var record in records)
+        {
+            var one = new RecordWriter();
+            RecordCodec.Write(record, one);
+            body.Bytes(one.Written);
+        }
+
+        return JobInLedger.Read([new Turn(1, 1, records.Count, 0, new byte[32], body.Written.ToArray(), [], null, null)], Job);
+    }
+}
