@@ -9,6 +9,9 @@ internal sealed record DemoOptions
     /// <summary>Numbers that one task examines when the number of tasks is not given.</summary>
     public const int DefaultWidth = 500;
 
+    /// <summary>Most numbers that one task examines: the program's own limit.</summary>
+    public const int WidthMax = 1_000_000;
+
     /// <summary>Most boards: every board is a socket of this process.</summary>
     public const int BoardsMax = 1_000;
 
@@ -57,6 +60,7 @@ internal sealed record DemoOptions
         : Limit is < 2 or > PrimeCount.SieveMax ? $"--limit is {Limit}; it must be 2 to {PrimeCount.SieveMax}"
         : Tasks is < 1 || Tasks > Limit ? $"--tasks is {Tasks}; it must be 1 to the limit of {Limit}"
         : TaskCount > 1_000_000 ? $"{TaskCount} tasks are too many for one job; give --tasks with at most 1000000"
+        : Width > WidthMax ? $"--tasks is {Tasks}; the limit of {Limit} needs at least {(Limit + WidthMax - 1) / WidthMax}"
         : MqttPort is < 0 or > 65_535 ? $"--mqtt-port is {MqttPort}; it must be 0 to 65535"
         : HttpPort is < 0 or > 65_535 ? $"--http-port is {HttpPort}; it must be 0 to 65535"
         : null;

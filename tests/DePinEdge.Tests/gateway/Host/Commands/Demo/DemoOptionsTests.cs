@@ -40,6 +40,7 @@ public class DemoOptionsTests
                 (good with { Limit = 2 }, good with { Limit = 1 }, "--limit"),
                 (good with { Limit = 1_000_000_000, Tasks = 1_000 }, good with { Limit = 1_000_000_001, Tasks = 1_000 }, "--limit"),
                 (good with { Tasks = 1 }, good with { Tasks = 0 }, "--tasks"),
+                (good with { Limit = 1_000_001, Tasks = 2 }, good with { Limit = 1_000_001, Tasks = 1 }, "--tasks"),
                 (good with { Limit = 10, Tasks = 10 }, good with { Limit = 10, Tasks = 11 }, "--tasks"),
                 (good with { Limit = 500_000_000 }, good with { Limit = 500_000_001 }, "--tasks"),
                 (good with { MqttPort = 0 }, good with { MqttPort = -1 }, "--mqtt-port"),
