@@ -57,9 +57,6 @@ public sealed class BoardAgent
     private bool goodbyeDue;
     private int reportIntervalMs;
     private long telemetryAtMs;
-    private int ignoredReported;
-    private int ignoredInFlight;
-    private uint ignoredInFlightSeq;
 
     /// <summary>Reads the key store; throws ArgumentException for options out of range.</summary>
     public BoardAgent(AgentOptions options, IHmac hmac, IKeyStore keys, IEntropy entropy, ISensors sensors)
@@ -474,10 +471,8 @@ public sealed class BoardAgent
             telemetryAtMs = nowMs + reportIntervalMs;
         }
         report.Window = work.Window;
-        report.FramesIgnored = FramesIgnored - ignoredReported;
-        report.LastIgnoredStatus = report.FramesIgnored == 0 ? 0 : LastIgnoredStatus;
-        ignoredInFlight = FramesIgnored;
-        ignoredInFlightSeq = up.NextSeq;
+        report.FramesIgnored = FramesIgnored;
+        report.LastIgnoredStatus = LastIgnoredStatus;
         reportDue = false;
         work.WindowChanged = false;
         int rest = report.EncodeRest(buffer, body + count);
@@ -507,8 +502,6 @@ public sealed class BoardAgent
         switch (up.AcknowledgedKind)
         {
             case FrameKind.Report:
-                if (up.AcknowledgedSeq == ignoredInFlightSeq)
-                    ignoredReported = ignoredInFlight;
                 if (tag != 0)
                     work.AnswerArrived(tag);
                 break;

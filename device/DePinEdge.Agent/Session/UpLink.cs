@@ -25,8 +25,6 @@ public sealed class UpLink
         sent = new RecordRing(ringBytes, FramesMax);
     }
 
-    /// <summary>The number that the next new frame will have.</summary>
-    public uint NextSeq => chain.NextSeq;
     /// <summary>True while frames are to be sent again.</summary>
     public bool HasAgain => againFrom != 0;
 
@@ -94,10 +92,7 @@ public sealed class UpLink
         return sent.CopyTo(slot, buffer, 0);
     }
 
-    /// <summary>The number of the frame that was acknowledged now.</summary>
-    public uint AcknowledgedSeq => onItsWay;
-
-    /// <summary>Its kind, 0 when it is no longer kept.</summary>
+    /// <summary>The kind of the frame that was acknowledged now, 0 when it is no longer kept.</summary>
     public byte AcknowledgedKind
     {
         get

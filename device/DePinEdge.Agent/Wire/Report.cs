@@ -22,7 +22,7 @@ public sealed class Report
     public Telemetry Telemetry = new Telemetry();
     /// <summary>Batches that the board will take now.</summary>
     public int Window;
-    /// <summary>Down frames ignored since the last report that arrived.</summary>
+    /// <summary>Payloads that the board ignored since it started.</summary>
     public int FramesIgnored;
     /// <summary>The FrameStatus of the last of them.</summary>
     public int LastIgnoredStatus;
