@@ -5,7 +5,7 @@ namespace DePinEdge.Agent.Wire;
 /// <see cref="Present"/> is set. Packed form (the bytes of Report.telemetry): a varint that holds the power source in its two low
 /// bits (3: not known) and above them one bit for each absent field in the order of <see cref="TelemetryField"/>, then the
 /// present fields in that order. Most are plain varints; temperature, pressure (as difference to 100,000 Pa) and current are
-/// zigzag, rssi is stored negated, free heap in units of 64 bytes rounded down. All sixteen take 36 bytes on a board that has been up for a year.</summary>
+/// zigzag, rssi is stored negated, free heap in units of 64 bytes rounded down. All sixteen take 34 bytes on a board that has been up for a year.</summary>
 public sealed class Telemetry
 {
     /// <summary>Bits of <see cref="TelemetryField"/>.</summary>
@@ -94,14 +94,15 @@ public sealed class Telemetry
         BatteryPercent = TakePlain(buffer, ref at, end, present & TelemetryField.Battery);
         EnergyCentiWh = TakePlain(buffer, ref at, end, present & TelemetryField.Energy);
         UptimeS = TakePlain(buffer, ref at, end, present & TelemetryField.Uptime);
-        HeapFreeBytes = TakePlain(buffer, ref at, end, present & TelemetryField.HeapFree) << 6;
+        int heapUnits = TakePlain(buffer, ref at, end, present & TelemetryField.HeapFree);
         RssiDbm = 0 - TakePlain(buffer, ref at, end, present & TelemetryField.Rssi);
         Queue = TakePlain(buffer, ref at, end, present & TelemetryField.Queue);
         TasksOk = TakePlain(buffer, ref at, end, present & TelemetryField.TasksOk);
         TasksErr = TakePlain(buffer, ref at, end, present & TelemetryField.TasksErr);
         TaskCentiMj = TakePlain(buffer, ref at, end, present & TelemetryField.TaskEnergy);
-        if (at < 0)
+        if (at < 0 || heapUnits > int.MaxValue >> 6)
             return false;
+        HeapFreeBytes = heapUnits << 6;
         Present = Source == SourceUnknown ? present : present | TelemetryField.Source;
         return true;
     }
