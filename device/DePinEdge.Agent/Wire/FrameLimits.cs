@@ -55,7 +55,7 @@ public static class FrameLimits
     public static int TasksThatFit(int outputBytesMax)
     {
         int each = ResultBytesMax + (outputBytesMax < 0 ? 0 : outputBytesMax);
-        int fit = SafeMath.Div(BodyBytesMax - ReportRestBytes, each);
+        int fit = Tasks.SafeMath.DivS(BodyBytesMax - ReportRestBytes, each);
         return fit > TasksPerBatchMax ? TasksPerBatchMax : fit;
     }
 

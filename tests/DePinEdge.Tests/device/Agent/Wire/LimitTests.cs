@@ -188,18 +188,6 @@ public class LimitTests
         Assert.All(new[] { null, "", new string('z', 33), "A", "a/b", "a_b", "a+", "ä" }, id => Assert.False(Topics.IsId(id)));
     }
 
-    [Theory]
-    [InlineData(7, 2, 3, 1)]
-    [InlineData(-7, 2, -3, -1)]
-    [InlineData(7, 0, 0, 0)]
-    [InlineData(int.MinValue, -1, int.MinValue, 0)]
-    [InlineData(7, -1, -7, 0)]
-    public void Guarded_division_has_an_answer_for_every_divisor(int a, int b, int quotient, int remainder)
-    {
-        Assert.Equal(quotient, SafeMath.Div(a, b));
-        Assert.Equal(remainder, SafeMath.Rem(a, b));
-    }
-
     private static ByteString Hash => ByteString.CopyFrom(new byte[32]);
 
     private static bool ReadBatch(Proto.Batch batch)
