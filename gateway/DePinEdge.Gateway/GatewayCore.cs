@@ -215,6 +215,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         {
             var signature = new EpochSigned(seal.Epoch, answer.PublicKey, answer.Signature);
             Record(signature);
+            // The signature belongs to the seal: alone it is no reason for another epoch.
+            sealedRecords++;
             telemetry.Root(seal, signature);
         }
         Flush();
