@@ -42,9 +42,9 @@ public static class AccountIds
             return Names.IsValid(account[RequesterPrefix.Length..]) ? AccountClass.Requester : AccountClass.Unknown;
         if (!account.StartsWith(DevicePrefix, StringComparison.Ordinal))
             return AccountClass.Unknown;
-        var held = account.EndsWith(HeldSuffix, StringComparison.Ordinal);
-        var device = held ? account[DevicePrefix.Length..^HeldSuffix.Length] : account[DevicePrefix.Length..];
-        if (!Names.IsValid(device))
+        var device = account[DevicePrefix.Length..]; // before the suffix is looked for: a board may be named "held"
+        var held = device.EndsWith(HeldSuffix, StringComparison.Ordinal);
+        if (!Names.IsValid(held ? device[..^HeldSuffix.Length] : device))
             return AccountClass.Unknown;
         return held ? AccountClass.Held : AccountClass.Available;
     }

@@ -73,9 +73,10 @@ public sealed class LedgerVerifier
     private void Add(Turn t)
     {
         record = 0;
-        if (t.Seq != turn + 1)
-            Note($"turn {t.Seq} follows turn {turn}");
+        var turnBefore = turn;
         turn = t.Seq;
+        if (turn != turnBefore + 1)
+            Note($"turn {turn} follows turn {turnBefore}");
         turns++;
         if (t.FirstRecord != chain.Count + 1)
             Note($"the turn's first record is {t.FirstRecord}, {chain.Count} records came before");

@@ -16,8 +16,8 @@ internal sealed class NaiveLedger(Action<string> note)
 
     private readonly Dictionary<string, Int128> balances = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Totals> totals = new(StringComparer.Ordinal); // by the account that stands in a leaf
-    private readonly Dictionary<long, Job> jobs = [];
-    private readonly Dictionary<long, Batch> batches = []; // open ones
+    private readonly Dictionary<long, NaiveJob> jobs = [];
+    private readonly Dictionary<long, NaiveBatch> batches = []; // open ones
     private readonly HashSet<(TransferKind, long, string)> happened = []; // issues, escrows, refunds: the others are tied to what is open
     private readonly List<long> closed = []; // batches closed in this turn
     private readonly List<long> touched = []; // jobs that may have come to their end in this turn
@@ -68,7 +68,7 @@ internal sealed class NaiveLedger(Action<string> note)
             return;
         }
         lastJob = r.Job.Number;
-        jobs.Add(lastJob, new Job(r));
+        jobs.Add(lastJob, new NaiveJob(r));
         touched.Add(lastJob);
     }
 
@@ -94,7 +94,7 @@ internal sealed class NaiveLedger(Action<string> note)
         foreach (var task in r.Tasks)
             if (task < 0 || task >= job.Submitted.TaskCount)
                 note($"batch {r.Batch} has task {task}, job {r.Job} has {job.Submitted.TaskCount}");
-        batches.Add(lastBatch, new Batch(r, job));
+        batches.Add(lastBatch, new NaiveBatch(r, job));
         job.OpenBatches++;
     }
 
@@ -245,7 +245,7 @@ internal sealed class NaiveLedger(Action<string> note)
         return all;
     }
 
-    private BigInteger Earned(BatchJudged r, Batch batch, TaskVerdict line)
+    private BigInteger Earned(BatchJudged r, NaiveBatch batch, TaskVerdict line)
     {
         var asked = Array.BinarySearch(batch.Dispatched.Tasks, line.Task) >= 0;
         if (!asked && line.Reason != ReasonCode.NotAsked)
@@ -338,7 +338,7 @@ internal sealed class NaiveLedger(Action<string> note)
             note($"{Id(t)} releases {t.AmountMicro} of {t.Debit}, which is not what epoch {epoch} sealed as held");
     }
 
-    private void CheckEnd(Job job)
+    private void CheckEnd(NaiveJob job)
     {
         if (job.Escrowed != job.Submitted.EscrowMicro)
             note($"job {job.Submitted.Job} says that it set {job.Submitted.EscrowMicro} aside, {job.Escrowed} went into escrow");
@@ -384,7 +384,7 @@ internal sealed class NaiveLedger(Action<string> note)
             note($"{Id(t)} issues more than 64 bits hold");
     }
 
-    private void SettleIfDone(Batch batch)
+    private void SettleIfDone(NaiveBatch batch)
     {
         if (!batch.Settled || !batches.Remove(batch.Dispatched.Batch.Number))
             return;
@@ -400,44 +400,5 @@ internal sealed class NaiveLedger(Action<string> note)
     {
         public Int128 Lifetime;
         public byte[] Receipt = new byte[32];
-    }
-
-    private sealed class Job(JobSubmitted submitted)
-    {
-        private Dictionary<long, ulong>? paid = [];
-
-        public JobSubmitted Submitted { get; } = submitted;
-        public Int128 Escrowed { get; set; }
-        public Int128 Refunded { get; set; }
-        public Int128 PostedMicro { get; set; }
-        public bool Ended { get; set; }
-        public int OpenBatches { get; set; }
-        public long TasksPaid { get; private set; }
-
-        /// <summary>False when the task was paid before, or its job and all its batches are closed.</summary>
-        public bool MarkPaid(long task)
-        {
-            if (paid is null)
-                return false;
-            var word = paid.GetValueOrDefault(task / 64);
-            var bit = 1UL << (int)(task % 64);
-            paid[task / 64] = word | bit;
-            TasksPaid += (word & bit) == 0 ? 1 : 0;
-            return (word & bit) == 0;
-        }
-
-        /// <summary>No batch of it can come any more, so its marks are not needed.</summary>
-        public void ForgetTasks() => paid = null;
-    }
-
-    private sealed class Batch(BatchDispatched dispatched, Job job)
-    {
-        public BatchDispatched Dispatched { get; } = dispatched;
-        public Job Job { get; } = job;
-        public Int128 Reserved { get; set; }
-        public Int128? Due { get; set; }
-        public Int128 PostedMicro { get; set; }
-        public Int128 ReturnedMicro { get; set; }
-        public bool Settled => Due is not null && PostedMicro + ReturnedMicro == Reserved && PostedMicro == Due;
     }
 }
