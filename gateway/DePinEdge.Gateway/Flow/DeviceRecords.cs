@@ -31,7 +31,7 @@ public sealed record JoinCodeFailed(string CodeId, int Failures) : DurableRecord
         w.Unsigned(Failures);
     }
 
-    public static JoinCodeFailed Read(ref RecordReader r) => new(r.Text(), (int)r.Unsigned());
+    public static JoinCodeFailed Read(ref RecordReader r) => new(r.Text(), r.Int());
 }
 
 /// <summary>
@@ -98,8 +98,8 @@ public sealed record DeviceBorn(
     }
 
     public static DeviceBorn Read(ref RecordReader r) =>
-        new(new DeviceId(r.Text()), r.Text(), r.Text(), r.Text(), (int)r.Unsigned(), (int)r.Unsigned(), r.Unsigned(), (int)r.Unsigned(),
-            (int)r.Unsigned(), r.Unsigned(), r.Unsigned(), (int)r.Unsigned(), r.Unsigned());
+        new(new DeviceId(r.Text()), r.Text(), r.Text(), r.Text(), r.Int(), r.Int(), r.Unsigned(), r.Int(),
+            r.Int(), r.Unsigned(), r.Unsigned(), r.Int(), r.Unsigned());
 }
 
 /// <summary>A device is held (no sessions, no work) for the reason named, or released again.</summary>
@@ -128,7 +128,7 @@ public sealed record KeyOffered(DeviceId Device, int Generation) : DurableRecord
         w.Unsigned(Generation);
     }
 
-    public static KeyOffered Read(ref RecordReader r) => new(new DeviceId(r.Text()), (int)r.Unsigned());
+    public static KeyOffered Read(ref RecordReader r) => new(new DeviceId(r.Text()), r.Int());
 }
 
 /// <summary>A device logged in with its offered key, which is its key from now on.</summary>
@@ -142,5 +142,5 @@ public sealed record KeyRotated(DeviceId Device, int Generation) : DurableRecord
         w.Unsigned(Generation);
     }
 
-    public static KeyRotated Read(ref RecordReader r) => new(new DeviceId(r.Text()), (int)r.Unsigned());
+    public static KeyRotated Read(ref RecordReader r) => new(new DeviceId(r.Text()), r.Int());
 }

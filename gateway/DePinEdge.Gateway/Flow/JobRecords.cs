@@ -45,7 +45,7 @@ public sealed record ProgramAdded(
     }
 
     public static ProgramAdded Read(ref RecordReader r) =>
-        new(ProgramHash.Of(r.Raw(32)), r.Text(), r.Text(), (int)r.Unsigned(), (int)r.Unsigned(), (int)r.Unsigned(), r.Unsigned(), r.Unsigned(),
+        new(ProgramHash.Of(r.Raw(32)), r.Text(), r.Text(), r.Int(), r.Int(), r.Int(), r.Unsigned(), r.Unsigned(),
             (OutputKind)r.Byte(), (Reduction)r.Byte());
 }
 
@@ -84,7 +84,7 @@ public sealed record JobSubmitted(
 
     public static JobSubmitted Read(ref RecordReader r) =>
         new(new JobId(r.Unsigned()), r.Text(), r.Text(), r.Text(), ProgramHash.Of(r.Raw(32)), r.Unsigned(), r.Bool(), r.Unsigned(), r.Bytes(),
-            r.Unsigned(), r.Unsigned(), r.Unsigned(), (int)r.Unsigned());
+            r.Unsigned(), r.Unsigned(), r.Unsigned(), r.Int());
 }
 
 /// <summary>A batch of one job's tasks was leased to a device. Its reservation is the <see cref="Transferred"/> record beside it.</summary>
@@ -119,8 +119,15 @@ public sealed record BatchDispatched(BatchId Batch, JobId Job, DeviceId Device, 
         var tasks = new long[r.Count()];
         long before = -1;
         for (var i = 0; i < tasks.Length; i++)
-            tasks[i] = before += r.Unsigned() + 1;
-        return new(batch, job, device, unit, tasks, (int)r.Unsigned());
+            tasks[i] = before = After(before, ref r);
+        return new(batch, job, device, unit, tasks, r.Int());
+    }
+
+    /// <summary>Reads the next of ascending task indices, stored as the gap to the one before.</summary>
+    internal static long After(long before, ref RecordReader r)
+    {
+        var gap = r.Unsigned();
+        return gap <= long.MaxValue - 1 - before ? before + gap + 1 : throw r.Corrupt("a task's index is larger than 2^63 - 1");
     }
 }
 
@@ -176,9 +183,9 @@ public sealed record BatchJudged(
         var batch = new BatchId(r.Unsigned());
         var job = new JobId(r.Unsigned());
         var device = new DeviceId(r.Text());
-        var quality = (int)r.Unsigned();
-        var timeliness = (int)r.Unsigned();
-        var audit = (int)r.Unsigned();
+        var quality = r.Int();
+        var timeliness = r.Int();
+        var audit = r.Int();
         var lines = new TaskVerdict[r.Count(4)];
         long before = -1;
         for (var i = 0; i < lines.Length; i++)
@@ -186,10 +193,13 @@ public sealed record BatchJudged(
             var flags = r.Byte();
             if ((flags & ~(HasReason | HasStatus | HasTrap)) != 0)
                 throw r.Corrupt($"a verdict's flags hold {flags}");
-            before += r.Unsigned() + 1;
+            before = BatchDispatched.After(before, ref r);
             var reason = (flags & HasReason) != 0 ? (ReasonCode)r.Byte() : ReasonCode.Paid;
-            var status = (flags & HasStatus) != 0 ? (int)r.Signed() : 0;
+            var status = (flags & HasStatus) != 0 ? r.SignedInt() : 0;
             var trap = (flags & HasTrap) != 0 ? r.Byte() : (byte)0;
+            // A flag for what goes without saying would give one verdict two encodings.
+            if (((flags & HasReason) != 0 && reason == ReasonCode.Paid) || ((flags & HasStatus) != 0 && status == 0) || ((flags & HasTrap) != 0 && trap == 0))
+                throw r.Corrupt($"a verdict's flags hold {flags} for nothing");
             lines[i] = new TaskVerdict(before, reason, status, trap, r.Unsigned(), r.Bytes());
         }
         return new(batch, job, device, quality, timeliness, audit, lines);

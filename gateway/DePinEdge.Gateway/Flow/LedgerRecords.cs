@@ -86,7 +86,7 @@ public sealed record EpochSealed(
     }
 
     public static EpochSealed Read(ref RecordReader r) =>
-        new(r.Unsigned(), (int)r.Unsigned(), r.Raw(32).ToArray(), r.Raw(32).ToArray(), r.Raw(32).ToArray(), r.Raw(32).ToArray(), r.Raw(32).ToArray(),
+        new(r.Unsigned(), r.Int(), r.Raw(32).ToArray(), r.Raw(32).ToArray(), r.Raw(32).ToArray(), r.Raw(32).ToArray(), r.Raw(32).ToArray(),
             r.Raw(32).ToArray());
 }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace DePinEdge.Gateway.Flow;
 
@@ -33,6 +34,13 @@ public ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return value <= long.MaxValue ? (long)value : throw Corrupt("a count is larger than 2^63 - 1");
     }
 
+    /// <summary>As <see cref="Unsigned"/>, at most 2^31 - 1.</summary>
+    public int Int()
+    {
+        var value = Unsigned();
+        return value <= int.MaxValue ? (int)value : throw Corrupt("a count is larger than 2^31 - 1");
+    }
+
     /// <summary>A count of things of at least <paramref name="bytesEach"/> bytes each: more than could be there is refused.</summary>
     public int Count(int bytesEach = 1)
     {
@@ -48,6 +56,13 @@ public ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
+    /// <summary>As <see cref="Signed"/>, within 32 bits.</summary>
+    public int SignedInt()
+    {
+        var value = Signed();
+        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Corrupt("a number has more than 32 bits");
+    }
+
     public ReadOnlySpan<byte> Raw(int count)
     {
         if (count < 0 || count > bytes.Length - position)
@@ -59,7 +74,11 @@ public ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public byte[] Bytes() => Raw(Count()).ToArray();
 
-    public string Text() => Encoding.UTF8.GetString(Raw(Count()));
+    public string Text()
+    {
+        var utf8 = Raw(Count());
+        return Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : throw Corrupt("a text is not UTF-8");
+    }
 
     public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Raw(8));
 
@@ -81,8 +100,10 @@ public ref struct RecordReader(ReadOnlySpan<byte> bytes)
             if (shift == 63 && part > 1)
                 break;
             value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80)
-                return value;
+            if (part >= 0x80)
+                continue;
+            // A last byte of zero adds nothing: the same number has a shorter form, and one value has one encoding.
+            return part > 0 || shift == 0 ? value : throw Corrupt("a number is longer than it need be");
         }
         throw Corrupt("a number has more than 64 bits");
     }
