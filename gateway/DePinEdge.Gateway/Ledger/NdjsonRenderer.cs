@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DePinEdge.Gateway.Flow;
 
@@ -15,7 +14,7 @@ public static class NdjsonRenderer
     /// <summary>Writes every record of the turns. Throws <see cref="CorruptRecordException"/> naming the turn and record.</summary>
     public static void Write(Stream stream, IEnumerable<Turn> turns)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var chain = new RecordChain();
         foreach (var turn in turns)
         {
@@ -88,7 +87,7 @@ public static class NdjsonRenderer
                 break;
             case DeviceHeld r:
                 j.WriteString("device", r.Device.Value);
-                j.WriteString("reason", NameOf(r.Reason));
+                j.WriteString("reason", ReasonNames.Of(r.Reason));
                 j.WriteBoolean("held", r.Held);
                 break;
             case KeyOffered r:
@@ -121,7 +120,7 @@ public static class NdjsonRenderer
                 break;
             case LeaseEnded r:
                 j.WriteString("batch", r.Batch.ToString());
-                j.WriteString("reason", NameOf(r.Reason));
+                j.WriteString("reason", ReasonNames.Of(r.Reason));
                 break;
             case JobEnded r:
                 j.WriteString("job", r.Job.ToString());
@@ -215,7 +214,7 @@ public static class NdjsonRenderer
         {
             j.WriteStartObject();
             j.WriteNumber("task", line.Task);
-            j.WriteString("reason", NameOf(line.Reason));
+            j.WriteString("reason", ReasonNames.Of(line.Reason));
             j.WriteNumber("status", line.Status);
             j.WriteNumber("trap", line.Trap);
             j.WriteNumber("fuel", line.Fuel);
@@ -228,19 +227,4 @@ public static class NdjsonRenderer
     private static void Hex(Utf8JsonWriter j, string name, byte[] bytes) => j.WriteString(name, Convert.ToHexStringLower(bytes));
 
     private static string Lower(Enum value) => value.ToString().ToLowerInvariant();
-
-    /// <summary>WRONG_OUTPUT for WrongOutput; the number for a reason that this program does not know.</summary>
-    private static string NameOf(ReasonCode reason)
-    {
-        if (!Enum.IsDefined(reason))
-            return ((byte)reason).ToString(CultureInfo.InvariantCulture);
-        var name = new StringBuilder();
-        foreach (var c in reason.ToString())
-        {
-            if (char.IsAsciiLetterUpper(c) && name.Length > 0)
-                name.Append('_');
-            name.Append(char.ToUpperInvariant(c));
-        }
-        return name.ToString();
-    }
 }

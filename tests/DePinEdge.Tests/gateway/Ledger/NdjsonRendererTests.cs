@@ -53,7 +53,7 @@ public sealed class NdjsonRendererTests
             "code_id":"A\"\n","name":"ä<b>"
             """, line, StringComparison.Ordinal);
         line = Assert.Single(Render([Tampering.Bytes(new LeaseEnded(new BatchId(1), (ReasonCode)200))]));
-        Assert.Contains("\"reason\":\"200\"", line, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"REASON_200\"", line, StringComparison.Ordinal);
     }
 
     [Fact]
