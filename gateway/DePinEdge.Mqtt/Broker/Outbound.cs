@@ -9,7 +9,7 @@ internal struct Outbound
     /// <summary>The session's own properties beside the message's: subscription identifiers.</summary>
     public byte[]? OwnProperties;
 
-    /// <summary>0 until it is first put into an output; kept over reconnections.</summary>
+    /// <summary>0 until it is first put into an output; kept over reconnections, and by a hole.</summary>
     public ushort PacketId;
 
     /// <summary>It stood in an output before: the next time is a duplicate.</summary>

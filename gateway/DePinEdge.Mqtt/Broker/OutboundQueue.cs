@@ -53,24 +53,26 @@ internal sealed class OutboundQueue
     {
         ref var outbound = ref At(_sent++);
         WaitingBytes -= outbound.Message!.Bytes;
-        outbound = default;
-        _holes++;
-        TrimHead();
+        MakeHole(ref outbound);
     }
 
-    /// <summary>Takes an acknowledgement; false when nothing sent has this identifier.</summary>
+    /// <summary>Takes an acknowledgement; false when nothing sent has this identifier. Found by halving: identifiers rise from the head on, holes keep theirs.</summary>
     public bool Acknowledge(ushort packetId)
     {
-        for (var i = 0; i < _sent; i++)
+        if (_sent == 0) return false;
+        var oldest = At(0).PacketId;
+        var distance = (ushort)(packetId - oldest);
+        int low = 0, high = _sent - 1;
+        while (low < high)
         {
-            ref var outbound = ref At(i);
-            if (outbound.PacketId != packetId || outbound.Message is null) continue;
-            outbound = default;
-            _holes++;
-            TrimHead();
-            return true;
+            var middle = (low + high) / 2;
+            if ((ushort)(At(middle).PacketId - oldest) < distance) low = middle + 1;
+            else high = middle;
         }
-        return false;
+        ref var outbound = ref At(low);
+        if (outbound.PacketId != packetId || outbound.Message is null) return false;
+        MakeHole(ref outbound);
+        return true;
     }
 
     /// <summary>The connection is lost: everything waits again, without holes and without what was meant for that connection only.</summary>
@@ -93,8 +95,10 @@ internal sealed class OutboundQueue
 
     private ref Outbound At(int index) => ref _ring[(_head + index) & (_ring.Length - 1)];
 
-    private void TrimHead()
+    private void MakeHole(ref Outbound outbound)
     {
+        outbound = new Outbound { PacketId = outbound.PacketId };
+        _holes++;
         while (_sent > 0 && At(0).Message is null)
         {
             _head = (_head + 1) & (_ring.Length - 1);
