@@ -9,7 +9,7 @@ namespace DePinEdge.Agent.Tasks;
 public sealed partial class Interpreter
 {
     // One slice. Short names on purpose: r and q are the i32 and i64 files, m memory, f the functions, fl the slice's fuel;
-    // a, b, d, x and y are scratch.
+    // a, b, d, x and y are scratch. A displacement of zero or less is a jump back to a loop's header, one of the safe points.
     private void Step(int grant, long reserve)
     {
         var image = _image;
@@ -50,14 +50,14 @@ public sealed partial class Interpreter
                 case RegisterOp.Loop: fl -= code[pc + 1]; pc += 2; if (fl < 0) goto check; continue;
                 case RegisterOp.LoopFree: pc += 2; if (fl < 0) goto check; continue;
                 case RegisterOp.Idle: if (++_idle > FuelUsed + grant - fl) goto abandon; pc++; continue;
-                case RegisterOp.Br: d = (short)code[pc + 1]; fl -= code[pc + 2]; pc += d; if (fl < 0 && d < 0) goto check; continue;
+                case RegisterOp.Br: d = (short)code[pc + 1]; fl -= code[pc + 2]; pc += d; if (fl < 0 && d <= 0) goto check; continue;
                 case RegisterOp.BrNz: if (r[code[pc + 1]] != 0) goto taken5; fl -= code[pc + 4]; pc += 5; continue;
                 case RegisterOp.BrZ: if (r[code[pc + 1]] == 0) goto taken5; fl -= code[pc + 4]; pc += 5; continue;
                 case RegisterOp.BrAccNz: if (acc != 0) goto taken4; fl -= code[pc + 3]; pc += 4; continue;
                 case RegisterOp.BrAccZ: if (acc == 0) goto taken4; fl -= code[pc + 3]; pc += 4; continue;
                 case RegisterOp.BrTable:
                     a = r[code[pc + 1]]; b = code[pc + 2]; if ((uint)a < (uint)b) b = a; b = pc + 3 + b + b; d = (short)code[b];
-                    fl -= code[b + 1]; pc += d; if (fl < 0 && d < 0) goto check; continue;
+                    fl -= code[b + 1]; pc += d; if (fl < 0 && d <= 0) goto check; continue;
                 case RegisterOp.Call: a = code[pc + 1]; pc += 3; goto enter;
                 case RegisterOp.CallIndirect:
                     a = r[code[pc + 1]]; if ((uint)a >= (uint)table.Length || table[a] < 0) goto undefined; a = table[a];
@@ -472,17 +472,17 @@ public sealed partial class Interpreter
 
     taken4:
         d = (short)code[pc + 1]; fl -= code[pc + 2]; pc += d;
-        if (fl < 0 && d < 0) goto check;
+        if (fl < 0 && d <= 0) goto check;
         goto dispatch;
 
     taken5:
         d = (short)code[pc + 2]; fl -= code[pc + 3]; pc += d;
-        if (fl < 0 && d < 0) goto check;
+        if (fl < 0 && d <= 0) goto check;
         goto dispatch;
 
     taken6:
         d = (short)code[pc + 3]; fl -= code[pc + 4]; pc += d;
-        if (fl < 0 && d < 0) goto check;
+        if (fl < 0 && d <= 0) goto check;
         goto dispatch;
 
     slow: // an unaligned or out-of-bounds access
