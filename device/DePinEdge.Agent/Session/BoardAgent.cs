@@ -4,6 +4,7 @@
 // Out: what to connect as (PrepareConnect) and the next payload for the up topic (NextToSend).
 // Never: sockets, clocks, threads, files. The runner owns the MQTT link and calls from one thread.
 using DePinEdge.Agent.Ports;
+using DePinEdge.Agent.Tasks;
 using DePinEdge.Agent.Wire;
 
 namespace DePinEdge.Agent.Session;
@@ -526,7 +527,7 @@ public sealed class BoardAgent
         birth.Chip = options.Chip;
         birth.Firmware = options.Firmware;
         birth.EngineVersion = 1;
-        birth.AbiVersion = 1;
+        birth.AbiVersion = HostAbi.Version;
         birth.FuelPerSecond = options.FuelPerSecond;
         birth.HeapFreeBytes = options.HeapFreeBytes;
         birth.SensorBits = options.SensorBits;
