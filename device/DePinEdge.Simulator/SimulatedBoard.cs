@@ -189,7 +189,7 @@ public sealed class SimulatedBoard
         Port = options.Port,
         ClientId = agent.ClientId,
         UserName = agent.UserName,
-        Password = Encoding.ASCII.GetBytes(agent.Password),
+        Password = agent.Password.Length == 0 ? null : Encoding.ASCII.GetBytes(agent.Password),
         CleanStart = true,
         KeepAliveSeconds = options.KeepAliveSeconds,
         ProtocolVersion = options.ProtocolVersion,
