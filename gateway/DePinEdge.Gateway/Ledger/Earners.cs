@@ -56,7 +56,8 @@ internal sealed class Earners
         foreach (var (id, entry) in devices)
         {
             var device = new DeviceId(id);
-            leaves.Add(new EpochLeaf(AccountIds.Available(device), entry.Total, books.BalanceMicro(AccountIds.Held(device)), epoch, entry.Receipt));
+            var heldMicro = books.BalanceMicro(AccountIds.Held(device));
+            leaves.Add(new EpochLeaf(AccountIds.Available(device), entry.Total, heldMicro, epoch, entry.Receipt));
         }
         foreach (var (name, entry) in requesters)
         {

@@ -4,8 +4,8 @@ namespace DePinEdge.Gateway.Ledger;
 
 /// <summary>
 /// The books: accounts, open reservations, epochs. It answers what may be booked, plans transfers as records, and changes only in
-/// <see cref="Apply(DurableRecord)"/>, live and on replay alike. A record must be applied as it is stored, its time included: receipts are hashes
-/// of the stored bytes.
+/// <see cref="Apply(DurableRecord)"/>, live and on replay alike. A record must be applied as it is stored, its time included:
+/// receipts are hashes of the stored bytes.
 ///
 /// The way of a credit: treasury -> requester (Issue) -> the job's escrow (Escrow) -> the job's reserve (Reserve, once per batch)
 /// -> what the device holds (Post, once per judged batch, exactly the sum of its paid lines) -> available (Release, once per
@@ -76,7 +76,7 @@ public sealed class LedgerStage
     /// <summary>True when <paramref name="amountMicro"/> (at least 1) may leave <paramref name="debit"/> without breaking a rule.</summary>
     public bool CanMove(string debit, long amountMicro) => books.CanMove(debit, amountMicro);
 
-    /// <summary>True when the transfer with this id is in the ledger, or can never be any more because its job or batch is settled.</summary>
+    /// <summary>True when the transfer with this id happened, or can never happen any more because its job or batch is settled.</summary>
     public bool HasHappened(TransferKind kind, long reference, string credit)
     {
         switch (kind)
@@ -127,7 +127,7 @@ public sealed class LedgerStage
             : new(TransferKind.Reserve, batch.Number, entry.Job.EscrowAccount, entry.Job.ReserveAccount, amountMicro);
     }
 
-    /// <summary>What follows from a batch whose BatchJudged or LeaseEnded was applied: posting and return, each only when above 0.</summary>
+    /// <summary>What follows from a batch whose BatchJudged or LeaseEnded was applied: posting and return, each only above 0.</summary>
     public IReadOnlyList<Transferred> PlanSettlement(BatchId batch)
     {
         var plan = new List<Transferred>(2);
@@ -200,7 +200,7 @@ public sealed class LedgerStage
                 open.Submitted(submitted);
                 break;
             case BatchDispatched dispatched:
-                Invariant.Require(books.Contains(AccountIds.Held(dispatched.Device)), $"batch {dispatched.Batch} goes to a device that never joined");
+                Invariant.Require(books.Contains(AccountIds.Held(dispatched.Device)), $"batch {dispatched.Batch} goes to a stranger");
                 open.Dispatched(dispatched);
                 break;
             case BatchJudged judged:
@@ -290,14 +290,16 @@ public sealed class LedgerStage
                 break;
             case TransferKind.Escrow:
                 Require(t, job is { EscrowDone: false } && t.AmountMicro == job.EscrowMicro);
-                Require(t, t.Debit == AccountIds.Requester(job.Requester) && t.Credit == job.EscrowAccount && books.CanMove(t.Debit, t.AmountMicro));
+                Require(t, t.Debit == AccountIds.Requester(job.Requester) && t.Credit == job.EscrowAccount);
+                Require(t, books.CanMove(t.Debit, t.AmountMicro));
                 books.Open(t.Credit);
                 books.Move(t.Debit, t.Credit, t.AmountMicro);
                 job.Escrowed = true;
                 break;
             case TransferKind.Reserve:
                 Require(t, batch is { Closed: false, ReservedMicro: 0 });
-                Require(t, t.Debit == batch.Job.EscrowAccount && t.Credit == batch.Job.ReserveAccount && books.CanMove(t.Debit, t.AmountMicro));
+                Require(t, t.Debit == batch.Job.EscrowAccount && t.Credit == batch.Job.ReserveAccount);
+                Require(t, books.CanMove(t.Debit, t.AmountMicro));
                 books.Open(t.Credit);
                 books.Move(t.Debit, t.Credit, t.AmountMicro);
                 batch.Reserve(t.AmountMicro);
@@ -316,7 +318,8 @@ public sealed class LedgerStage
                 Settle(batch);
                 break;
             case TransferKind.Release:
-                Require(t, AccountIds.TryGetDevice(t.Debit, out var device) && t.Debit == AccountIds.Held(device) && t.Credit == AccountIds.Available(device));
+                Require(t, AccountIds.TryGetDevice(t.Debit, out var device));
+                Require(t, t.Debit == AccountIds.Held(device) && t.Credit == AccountIds.Available(device));
                 Require(t, t.Reference == Epoch && earners.ReleasedEpoch(device) < Epoch);
                 books.Move(t.Debit, t.Credit, t.AmountMicro);
                 earners.Released(device, Epoch);
@@ -350,7 +353,7 @@ public sealed class LedgerStage
     private static void Require(Transferred t, [System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool holds)
     {
         if (!holds)
-            throw new InvariantException($"{t.Kind} {t.Reference} of {t.AmountMicro} from {t.Debit} to {t.Credit} does not fit what is open");
+            throw new InvariantException($"{t.Kind} {t.Reference}, {t.AmountMicro} from {t.Debit} to {t.Credit}, does not fit what is open");
     }
 
     private sealed record SealPlan(List<EpochLeaf> Leaves, byte[] Root);

@@ -39,7 +39,8 @@ public sealed class MerkleTree
         var hashes = new byte[leaves.Count][];
         for (var i = 0; i < hashes.Length; i++)
         {
-            Invariant.Require(i == 0 || string.CompareOrdinal(leaves[i - 1].Account, leaves[i].Account) < 0, "leaves are sorted by account");
+            var sorted = i == 0 || string.CompareOrdinal(leaves[i - 1].Account, leaves[i].Account) < 0;
+            Invariant.Require(sorted, "leaves are sorted by account");
             hashes[i] = leaves[i].Hash();
         }
         return new MerkleTree(hashes);

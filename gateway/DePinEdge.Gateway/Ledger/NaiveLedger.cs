@@ -14,7 +14,7 @@ internal sealed class NaiveLedger(Action<string> note)
 {
     private static readonly BigInteger RewardScale = BigInteger.Pow(10, 18);
 
-    private readonly Dictionary<string, Int128> balances = new(StringComparer.Ordinal);
+    private readonly NaiveAccounts accounts = new(note);
     private readonly Dictionary<string, Totals> totals = new(StringComparer.Ordinal); // by the account that stands in a leaf
     private readonly Dictionary<long, NaiveJob> jobs = [];
     private readonly Dictionary<long, NaiveBatch> batches = []; // open ones
@@ -55,8 +55,8 @@ internal sealed class NaiveLedger(Action<string> note)
             note($"a device is named '{r.Device}'");
             return;
         }
-        Open(AccountIds.Held(r.Device));
-        Open(AccountIds.Available(r.Device));
+        accounts.Open(AccountIds.Held(r.Device));
+        accounts.Open(AccountIds.Available(r.Device));
         totals.TryAdd(AccountIds.Available(r.Device), new Totals());
     }
 
@@ -87,7 +87,7 @@ internal sealed class NaiveLedger(Action<string> note)
         }
         if (job.Ended)
             note($"batch {r.Batch} is dispatched after job {r.Job} ended");
-        if (!balances.ContainsKey(AccountIds.Held(r.Device)))
+        if (!accounts.Contains(AccountIds.Held(r.Device)))
             note($"batch {r.Batch} goes to {r.Device}, which never joined");
         if (r.Tasks.Length is < 1 or > 32)
             note($"batch {r.Batch} has {r.Tasks.Length} tasks");
@@ -181,7 +181,7 @@ internal sealed class NaiveLedger(Action<string> note)
                 note($"a transfer has the kind {(byte)t.Kind}");
                 break;
         }
-        Move(t);
+        accounts.Move(t);
     }
 
     /// <summary>The epoch's leaves from this ledger's own figures, sorted by account.</summary>
@@ -195,10 +195,11 @@ internal sealed class NaiveLedger(Action<string> note)
             if (AccountIds.TryGetDevice(account, out var device))
             {
                 held = AccountIds.Held(device);
-                if (balances.GetValueOrDefault(held) is var amount && amount > 0)
+                if (accounts.Balance(held) is var amount && amount > 0)
                     toRelease[held] = amount;
             }
-            leaves.Add(new EpochLeaf(account, long.CreateSaturating(sums.Lifetime), long.CreateSaturating(balances.GetValueOrDefault(held)), number, sums.Receipt));
+            var heldMicro = long.CreateSaturating(accounts.Balance(held));
+            leaves.Add(new EpochLeaf(account, long.CreateSaturating(sums.Lifetime), heldMicro, number, sums.Receipt));
         }
         leaves.Sort(static (a, b) => string.CompareOrdinal(a.Account, b.Account));
         return leaves;
@@ -209,7 +210,8 @@ internal sealed class NaiveLedger(Action<string> note)
     {
         foreach (var number in closed)
             if (batches.TryGetValue(number, out var batch))
-                note($"batch {batch.Dispatched.Batch} is closed, but of {batch.Reserved} reserved {batch.Due} is due, {batch.PostedMicro} posted, {batch.ReturnedMicro} returned");
+                note($"batch b{number} is closed, but of {batch.Reserved} reserved {batch.Due} is due, {batch.PostedMicro} posted, "
+                    + $"{batch.ReturnedMicro} returned");
         closed.Clear();
         foreach (var (held, amount) in toRelease)
             note($"{held} held {amount} when epoch {epoch} was sealed, which was not released");
@@ -220,30 +222,10 @@ internal sealed class NaiveLedger(Action<string> note)
     }
 
     /// <summary>Sums that must agree at the end of the history.</summary>
-    public void EndHistory()
-    {
-        Int128 sum = 0;
-        Int128 devices = 0;
-        foreach (var (account, balance) in balances)
-        {
-            sum += balance;
-            if (AccountIds.TryGetDevice(account, out _))
-                devices += balance;
-        }
-        if (sum != 0)
-            note($"all balances add up to {sum}");
-        if (devices != Posted)
-            note($"{Posted} was posted, devices have {devices}");
-    }
+    public void EndHistory() => accounts.EndHistory(Posted);
 
-    public List<AccountBalance> Balances()
-    {
-        var all = new List<AccountBalance>(balances.Count);
-        foreach (var (account, balance) in balances)
-            all.Add(new AccountBalance(account, long.CreateSaturating(balance)));
-        all.Sort(static (a, b) => string.CompareOrdinal(a.Account, b.Account));
-        return all;
-    }
+    /// <summary>Every account's balance, sorted by id.</summary>
+    public List<AccountBalance> Balances() => accounts.Sorted();
 
     private BigInteger Earned(BatchJudged r, NaiveBatch batch, TaskVerdict line)
     {
@@ -369,21 +351,6 @@ internal sealed class NaiveLedger(Action<string> note)
         sums.Receipt = SHA256.HashData(stored);
     }
 
-    private void Move(Transferred t)
-    {
-        // Devices' accounts come from joining, all others from the first transfer that their kind allows.
-        if (AccountIds.TryGetDevice(t.Credit, out var device) && !balances.ContainsKey(t.Credit))
-            note($"{Id(t)} credits {device}, which never joined");
-        Open(t.Debit);
-        Open(t.Credit);
-        var left = balances[t.Debit] -= t.AmountMicro;
-        balances[t.Credit] += t.AmountMicro;
-        if (left < 0 && t.Debit != AccountIds.Treasury)
-            note($"{Id(t)} leaves {left} in {t.Debit}");
-        if (left < -long.MaxValue)
-            note($"{Id(t)} issues more than 64 bits hold");
-    }
-
     private void SettleIfDone(NaiveBatch batch)
     {
         if (!batch.Settled || !batches.Remove(batch.Dispatched.Batch.Number))
@@ -393,8 +360,6 @@ internal sealed class NaiveLedger(Action<string> note)
     }
 
     private static string Id(Transferred t) => $"{t.Kind} {t.Reference}";
-
-    private void Open(string account) => balances.TryAdd(account, 0);
 
     private sealed class Totals
     {
