@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace DePinEdge.Gateway.Flow;
 
@@ -13,6 +14,13 @@ public static class Invariant
     {
         if (!holds)
             throw new InvariantException(what);
+    }
+
+    /// <summary>As the other, for an interpolated message: it is only put together when the invariant is broken.</summary>
+    public static void Require([DoesNotReturnIf(false)] bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] InvariantMessage what)
+    {
+        if (!holds)
+            throw new InvariantException(what.ToString());
     }
 }
 
