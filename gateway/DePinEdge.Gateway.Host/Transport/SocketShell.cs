@@ -54,7 +54,7 @@ public sealed class SocketShell : IConnectionShell
     public ShellCounters Counters { get; } = new();
 
     /// <summary>Binds the port (0: a free one) without accepting yet. Throws <see cref="HostException"/> when it is taken.</summary>
-    public static SocketShell Listen(IPAddress bind, int port, int inboxMax, TimeProvider clock)
+    public static SocketShell Listen(IPAddress bind, int port, int inboxMax, TimeProvider clock, string option = "--mqtt-port")
     {
         var listener = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -66,7 +66,7 @@ public sealed class SocketShell : IConnectionShell
         catch (SocketException failure)
         {
             listener.Dispose();
-            throw PortFailure.Of("MQTT", bind, port, "--mqtt-port", failure);
+            throw PortFailure.Of("MQTT", bind, port, option, failure);
         }
     }
 

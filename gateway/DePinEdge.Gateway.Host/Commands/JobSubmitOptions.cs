@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using DePinEdge.Client;
+
+namespace DePinEdge.Gateway.Host.Commands;
+
+/// <summary>The options of `job submit`, and the submission they make.</summary>
+internal sealed class JobSubmitOptions
+{
+    public Argument<string> Program { get; } = new("PROGRAM") { Description = "Name, hash, a prefix of it, or a .wasm file, which is added first." };
+
+    public Option<string?> Range { get; } = new("--range") { Description = "One task for each number: FROM..TO, without TO." };
+
+    public Option<string?> Input { get; } = new("--input") { Description = "One task for each line of this file; the line's UTF-8 bytes are the input." };
+
+    public Option<bool> Hex { get; } = new("--hex") { Description = "The lines of --input are hexadecimal." };
+
+    public Option<string[]> Param { get; } = new("--param") { Description = "A job parameter, NAME=NUMBER; may be repeated." };
+
+    public Option<string> Requester { get; } = new("--requester") { Description = "Whose credits pay.", DefaultValueFactory = _ => "local" };
+
+    public Option<string> Title { get; } = new("--title") { Description = "For people.", DefaultValueFactory = _ => "" };
+
+    public Option<long> PriceMicro { get; } = new("--price-micro") { Description = "Micro-credits per million fuel.", DefaultValueFactory = _ => 1_000 };
+
+    public Option<decimal> MaxCredits { get; } = new("--max-credits") { Description = "Most the job may cost; 0: whatever it can cost at most.", DefaultValueFactory = _ => 0 };
+
+    public Option<long> FuelLimit { get; } = new("--fuel-limit") { Description = "Bound on one task's fuel; 0: the program's own.", DefaultValueFactory = _ => 0 };
+
+    public Option<string> Key { get; } = new("--key") { Description = "Idempotency key: the same key is the same job, however often it is sent.", DefaultValueFactory = _ => "" };
+
+    public Option<string?> Output { get; } = new("--output", "-o") { Description = "Write the results of the tasks to this file, one JSON line each." };
+
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Only say what it would cost." };
+
+    public Option<bool> Detach { get; } = new("--detach") { Description = "Print the job's id and do not wait." };
+
+    public IEnumerable<Symbol> All =>
+        [Program, Range, Input, Hex, Param, Requester, Title, PriceMicro, MaxCredits, FuelLimit, Key, Output, DryRun, Detach];
+
+    /// <summary>Reads the command line into a submission. Throws <see cref="HostException"/> (usage) naming the option at fault.</summary>
+    public async Task<JobSubmission> ReadAsync(CliCall call, DepinClient client, CancellationToken cancel)
+    {
+        var parsed = call.Parsed;
+        var (range, input) = (parsed.GetValue(Range), parsed.GetValue(Input));
+        if ((range is null) == (input is null))
+            throw Usage("a job needs either --range or --input", "for example --range 0..1000");
+        if (parsed.GetValue(PriceMicro) < 0)
+            throw Usage($"--price-micro {parsed.GetValue(PriceMicro)} is negative", "name 0 or more micro-credits per million fuel");
+        var submission = new JobSubmission
+        {
+            Program = parsed.GetValue(Program)!,
+            Requester = parsed.GetValue(Requester)!,
+            Title = parsed.GetValue(Title)!,
+            Range = range is null ? null : NumberRange.Parse(range, "--range"),
+            Inputs = input is null ? null : await ReadInputsAsync(input, parsed.GetValue(Hex), cancel),
+            Params = TaskParameters.Parse(parsed.GetValue(Param) ?? []),
+            FuelLimit = parsed.GetValue(FuelLimit),
+            PriceMicro = parsed.GetValue(PriceMicro),
+            MaxCreditsMicro = CreditAmount.ToMicro(parsed.GetValue(MaxCredits), "--max-credits"),
+        };
+        if (!submission.Program.EndsWith(".wasm", StringComparison.Ordinal))
+            return submission;
+        var added = await client.AddProgramAsync(await File.ReadAllBytesAsync(submission.Program, cancel), cancel);
+        return submission with { Program = added.Hash };
+    }
+
+    private static async Task<string[]> ReadInputsAsync(string file, bool hex, CancellationToken cancel)
+    {
+        var lines = await File.ReadAllLinesAsync(file, cancel);
+        return hex ? [.. lines.Select(l => l.Trim())] : [.. lines.Select(l => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(l)))];
+    }
+
+    private static HostException Usage(string message, string hint) => new(message, hint, ExitCodes.Usage);
+}
