@@ -24,8 +24,8 @@ public sealed class AgentOptions
     public int ProgramSlots = 2;
     /// <summary>Telemetry at least this often, ms; 0: only with results. The gateway's Welcome may ask for it more often.</summary>
     public int ReportIntervalMs = 30000;
-    /// <summary>Bytes kept of sent frames, for Resend within the session.</summary>
-    public int SentRingBytes = 2 * FrameLimits.FrameBytesMax;
+    /// <summary>Bytes kept of sent frames, for Resend within the session; at least one frame.</summary>
+    public int SentRingBytes = FrameLimits.FrameBytesMax;
     /// <summary>Bytes kept of answered batches, for redelivery; at least one report.</summary>
     public int ResultRingBytes = 2 * FrameLimits.FrameBytesMax;
     /// <summary>How long the answer to a ProgramRequest may take before it is asked again, ms.</summary>

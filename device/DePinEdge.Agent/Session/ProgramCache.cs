@@ -92,16 +92,21 @@ public sealed class ProgramCache
         EndFetch();
     }
 
+    /// <summary>Notices a request that was not answered in time: it is due again, or the program is given up.</summary>
+    public void Expire(long nowMs)
+    {
+        if (fetching == null || !asked || nowMs < askedAtMs + retryMs)
+            return;
+        asked = false;
+        if (++attempts >= AttemptsMax)
+            Spoil();
+    }
+
     /// <summary>Fills the request that is due; false when none is.</summary>
     public bool NextRequest(ProgramRequest into, long nowMs)
     {
-        if (fetching == null || asked && nowMs < askedAtMs + retryMs)
+        if (fetching == null || asked)
             return false;
-        if (asked && ++attempts >= AttemptsMax)
-        {
-            Spoil();
-            return false;
-        }
         System.Array.Copy(fetching.Hash, 0, into.ProgramHash, 0, FrameLimits.HashBytes);
         into.Offset = have;
         int left = pieces == null ? FrameLimits.ChunkBytesMax : pieces.Length - have;

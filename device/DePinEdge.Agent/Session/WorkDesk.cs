@@ -89,6 +89,7 @@ public sealed class WorkDesk
             BatchesExpired++;
             WindowChanged = true;
         }
+        Programs.Expire(nowMs);
         for (BatchSlot slot = queue.NextAfter(-1); slot != null; slot = queue.NextAfter(slot.Order))
         {
             ProgramSlot program = Programs.Find(slot.Batch.ProgramHash);

@@ -1,10 +1,23 @@
 // The steady state of a board: batches, reports and telemetry without allocating.
+using DePinEdge.Agent.Session;
 using DePinEdge.Agent.Wire;
 
 namespace DePinEdge.Tests.Device.Agent.Session;
 
 public class AllocationTests
 {
+    [Fact]
+    public void An_agent_with_a_window_of_two_takes_about_forty_kilobytes()
+    {
+        var bench = new BoardBench();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        bench.Boot();
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(AgentState.NeedsCode, bench.Agent.State);
+        Assert.InRange(bytes, 38_000, 43_000);
+    }
+
     [Fact]
     public void Batches_and_telemetry_in_the_steady_state_allocate_nothing()
     {
