@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace DePinEdge.Mqtt;
 
-/// <summary>What must hold whatever the network sends. A breach is a fault in our code or in the caller's, so it throws in release too.</summary>
+/// <summary>What must hold whatever the network sends. A breach is a fault in our code or in the caller's, so it throws in release
+/// too.</summary>
 internal static class Invariant
 {
     public static void Require([DoesNotReturnIf(false)] bool holds, string what, [CallerArgumentExpression(nameof(holds))] string expression = "")

@@ -9,7 +9,8 @@ namespace DePinEdge.Mqtt;
 /// </summary>
 public static class TopicFilter
 {
-    /// <summary>True when the UTF-8 bytes are a filter: well-formed, 1 to 65,535 bytes, wildcards only as whole levels, '#' only last.</summary>
+    /// <summary>True when the UTF-8 bytes are a filter: well-formed, 1 to 65,535 bytes, wildcards only as whole levels, '#' only
+    /// last.</summary>
     public static bool IsValid(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length is 0 or > TopicName.BytesMax || utf8.IndexOf((byte)0) >= 0 || !Utf8.IsValid(utf8)) return false;

@@ -9,7 +9,8 @@ public static class TopicName
     /// <summary>Longest topic in UTF-8 bytes: the wire has two bytes for the length.</summary>
     public const int BytesMax = 65_535;
 
-    /// <summary>True when the UTF-8 bytes are a topic that may be published to: well-formed, 1 to 65,535 bytes, no '+', '#' or U+0000.</summary>
+    /// <summary>True when the UTF-8 bytes are a topic that may be published to: well-formed, 1 to 65,535 bytes, no '+', '#' or
+    /// U+0000.</summary>
     public static bool IsValid(ReadOnlySpan<byte> utf8) =>
         utf8.Length is > 0 and <= BytesMax && utf8.IndexOfAny((byte)'+', (byte)'#', (byte)0) < 0 && Utf8.IsValid(utf8);
 

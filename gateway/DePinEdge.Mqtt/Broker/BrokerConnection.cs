@@ -15,7 +15,8 @@ public sealed class BrokerConnection
     /// <summary>The shell's own: its socket, for example.</summary>
     public object? Tag { get; set; }
 
-    /// <summary>The shell must close the transport once everything pending is sent, and then call <see cref="BrokerCore.Closed"/>.</summary>
+    /// <summary>The shell must close the transport once everything pending is sent, and then call
+    /// <see cref="BrokerCore.Closed"/>.</summary>
     public bool CloseAfterFlush { get; internal set; }
 
     /// <summary>The shell must close the transport now: the peer did not take its last bytes in time.</summary>
@@ -27,7 +28,8 @@ public sealed class BrokerConnection
     /// <summary>Bytes taken by the shell and not yet reported with <see cref="BrokerCore.OutputSent"/>.</summary>
     public int InFlightBytes { get; internal set; }
 
-    /// <summary>True while the peer does not read its answers: a shell should then read no more from it, so that TCP slows it down.</summary>
+    /// <summary>True while the peer does not read its answers: a shell should then read no more from it, so that TCP slows it
+    /// down.</summary>
     public bool ReadPaused { get; internal set; }
 
     /// <summary>Bytes the peer has not taken.</summary>

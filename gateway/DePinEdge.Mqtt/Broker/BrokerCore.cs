@@ -4,8 +4,10 @@ using DePinEdge.Mqtt.Codec;
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// The broker as a synchronous function of (bytes, now). One thread owns it; it has no sockets, locks, clock or tasks. A shell opens connections, hands in bytes as they come, calls
-/// <see cref="Tick"/> when <see cref="NextTickMs"/> says so, and once a turn takes the dirty connections and sends what they hold. What it may hold back until then, a durable commit for
+/// The broker as a synchronous function of (bytes, now). One thread owns it; it has no sockets, locks, clock or tasks. A shell opens
+/// connections, hands in bytes as they come, calls
+/// <see cref="Tick"/> when <see cref="NextTickMs"/> says so, and once a turn takes the dirty connections and sends what they hold. What
+/// it may hold back until then, a durable commit for
 /// example, nobody outside has seen.
 /// </summary>
 public sealed class BrokerCore : IBroker
@@ -44,7 +46,8 @@ public sealed class BrokerCore : IBroker
         return _state.Connections.Open(remote);
     }
 
-    /// <summary>Bytes of a connection, any fragment of its stream. All packets they complete are handled; bytes after a connection was given up are ignored.</summary>
+    /// <summary>Bytes of a connection, any fragment of its stream. All packets they complete are handled; bytes after a connection was
+    /// given up are ignored.</summary>
     public void Receive(BrokerConnection connection, ReadOnlySpan<byte> bytes, long nowMs)
     {
         Enter(nowMs);
@@ -78,15 +81,18 @@ public sealed class BrokerCore : IBroker
     }
 
     /// <summary>
-    /// Moves the connections that have output, must be closed or must be aborted into the list, each once. A shell that still sends an earlier buffer of one remembers it and comes back
+    /// Moves the connections that have output, must be closed or must be aborted into the list, each once. A shell that still sends an
+    /// earlier buffer of one remembers it and comes back
     /// to it when that is done: it is listed again only when something new happens.
     /// </summary>
     public void TakeDirty(List<BrokerConnection> into) => _state.Outputs.TakeDirty(into);
 
-    /// <summary>All pending bytes of a connection, possibly none. The array belongs to the shell until <see cref="OutputBuffer.Return"/>, so the broker may go on filling a fresh one.</summary>
+    /// <summary>All pending bytes of a connection, possibly none. The array belongs to the shell until <see cref="OutputBuffer.Return"/>,
+    /// so the broker may go on filling a fresh one.</summary>
     public OutputBuffer TakeOutput(BrokerConnection connection) => _state.Outputs.Take(connection);
 
-    /// <summary>The transport has taken this many bytes of what was taken with <see cref="TakeOutput"/>. What waited for room may then fill the output again.</summary>
+    /// <summary>The transport has taken this many bytes of what was taken with <see cref="TakeOutput"/>. What waited for room may then
+    /// fill the output again.</summary>
     public void OutputSent(BrokerConnection connection, int bytes)
     {
         _state.Outputs.Sent(connection, bytes);

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>What a broker has done and what it holds. Written by the owner's thread only; a reader elsewhere may see values of different moments.</summary>
+/// <summary>What a broker has done and what it holds. Written by the owner's thread only; a reader elsewhere may see values of different
+/// moments.</summary>
 public sealed class BrokerCounters
 {
     /// <summary>Transport connections open now.</summary>

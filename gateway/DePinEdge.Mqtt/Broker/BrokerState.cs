@@ -54,7 +54,8 @@ internal sealed class BrokerState
     /// <summary>The instant of the shell's call that is going on, or of the last one.</summary>
     public long NowMs { get; set; }
 
-    /// <summary>Says what waits, and what that in turn brings about. Only from the shell's calls, and never while packets are being delivered.</summary>
+    /// <summary>Says what waits, and what that in turn brings about. Only from the shell's calls, and never while packets are being
+    /// delivered.</summary>
     public void DrainNotices()
     {
         while (Notices.TryDequeue(out var notice))

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// Byte arrays by powers of two, owned by one thread and therefore without locks. Every class keeps a bounded number of idle arrays (about one megabyte),
+/// Byte arrays by powers of two, owned by one thread and therefore without locks. Every class keeps a bounded number of idle arrays
+/// (about one megabyte),
 /// the rest goes to the garbage collector.
 /// </summary>
 internal sealed class BufferPool

@@ -4,7 +4,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>CONNECT: reads it, asks the application, begins or resumes the session, takes an older connection over, and answers with what this broker can and cannot do.</summary>
+/// <summary>CONNECT: reads it, asks the application, begins or resumes the session, takes an older connection over, and answers with what
+/// this broker can and cannot do.</summary>
 internal sealed class ConnectHandler(BrokerState state)
 {
     private long _assignedIds;

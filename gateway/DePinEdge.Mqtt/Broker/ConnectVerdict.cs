@@ -5,7 +5,8 @@ namespace DePinEdge.Mqtt.Broker;
 /// <param name="Identity">The application's own object for this client, found again at <see cref="BrokerClient.Identity"/>.</param>
 /// <param name="Reason">A sentence for the client (MQTT 5 reason string) when refused; null says nothing more than the code.</param>
 /// <param name="MaxPacketBytes">Largest packet taken from this client; 0 means the broker's own limit, which also caps it.</param>
-/// <param name="AllowPersistentSession">False ends the session with the connection, whatever the client asked for; MQTT 5 clients are told.</param>
+/// <param name="AllowPersistentSession">False ends the session with the connection, whatever the client asked for; MQTT 5 clients are
+/// told.</param>
 public readonly record struct ConnectVerdict(
     ReasonCode Code, object? Identity, string? Reason, int MaxPacketBytes = 0, bool AllowPersistentSession = true)
 {

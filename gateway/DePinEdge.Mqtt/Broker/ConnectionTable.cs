@@ -3,7 +3,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>Life and death of connections: opening, their deadlines, giving them up with or without a last word, and the end of the transport.</summary>
+/// <summary>Life and death of connections: opening, their deadlines, giving them up with or without a last word, and the end of the
+/// transport.</summary>
 internal sealed class ConnectionTable(BrokerState state)
 {
     private readonly DeadlineHeap _deadlines = new();
@@ -39,7 +40,8 @@ internal sealed class ConnectionTable(BrokerState state)
     }
 
     /// <summary>
-    /// Gives a connection up: an accepted MQTT 5 client reads DISCONNECT with the code, the session goes offline or ends, the shell is asked to close. Nothing happens the second time.
+    /// Gives a connection up: an accepted MQTT 5 client reads DISCONNECT with the code, the session goes offline or ends, the shell is
+    /// asked to close. Nothing happens the second time.
     /// </summary>
     public void Close(BrokerConnection connection, ReasonCode code, string reason, bool sayDisconnect = true, bool publishWill = true)
     {

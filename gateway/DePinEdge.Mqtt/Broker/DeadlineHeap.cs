@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>Deadlines, the nearest first. A binary heap whose entries know their place, so that setting, moving and removing cost O(log n) and nothing dead stays in it.</summary>
+/// <summary>Deadlines, the nearest first. A binary heap whose entries know their place, so that setting, moving and removing cost O(log
+/// n) and nothing dead stays in it.</summary>
 internal sealed class DeadlineHeap
 {
     private readonly List<Deadline> _heap = [];

@@ -3,7 +3,8 @@ using DePinEdge.Mqtt.Codec;
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// Brings messages to sessions: by the trie to all who subscribed, or to one. Nothing here calls the application, so the list of matches is never disturbed. A subscriber too slow
+/// Brings messages to sessions: by the trie to all who subscribed, or to one. Nothing here calls the application, so the list of matches
+/// is never disturbed. A subscriber too slow
 /// loses QoS 0 messages, keeps QoS 1 messages waiting in its own queue, and is closed when that is full.
 /// </summary>
 internal sealed class Delivery(BrokerState state)
@@ -12,7 +13,8 @@ internal sealed class Delivery(BrokerState state)
     private const int IdentifiersBytesMax = 5 * 64;
     private readonly MatchList _matches = new();
 
-    /// <summary>Delivers to all who subscribed and returns how many sessions that were. <paramref name="kept"/> is the shared copy, where there is one already, or was needed.</summary>
+    /// <summary>Delivers to all who subscribed and returns how many sessions that were. <paramref name="kept"/> is the shared copy, where
+    /// there is one already, or was needed.</summary>
     public int Publish(in MessageView message, Session? publisher, ref Message? kept)
     {
         _matches.Start(publisher);
@@ -39,7 +41,8 @@ internal sealed class Delivery(BrokerState state)
         return Deliver(session, message, best.QoS, false, true, own[..WriteIdentifier(best.Identifier, own)], ref kept);
     }
 
-    /// <summary>Sends what waits in a session, as far as the peer's window and the output allow; then retained messages of new subscriptions.</summary>
+    /// <summary>Sends what waits in a session, as far as the peer's window and the output allow; then retained messages of new
+    /// subscriptions.</summary>
     public void Pump(Session session)
     {
         if (session.Connection is not { } connection) return;

@@ -1,8 +1,10 @@
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// The sessions one message goes to, gathered before anything is sent: a session with several matching subscriptions appears once, with the highest QoS and all its
-/// subscription identifiers (MQTT-3.3.4-2 allows one copy). Used again for every message; a session remembers its place by the number of the match.
+/// The sessions one message goes to, gathered before anything is sent: a session with several matching subscriptions appears once, with
+/// the highest QoS and all its
+/// subscription identifiers (MQTT-3.3.4-2 allows one copy). Used again for every message; a session remembers its place by the number of
+/// the match.
 /// </summary>
 internal sealed class MatchList
 {

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>An application message that must outlive the packet it came in: retained, a will, or QoS 1 until acknowledged. Immutable; all who need it share one.</summary>
+/// <summary>An application message that must outlive the packet it came in: retained, a will, or QoS 1 until acknowledged. Immutable; all
+/// who need it share one.</summary>
 internal sealed class Message
 {
     private readonly byte[] _data;

@@ -1,11 +1,13 @@
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// The QoS 1 messages of a session in one ring: first those sent and not acknowledged, then those that wait. Acknowledgements out of order leave
+/// The QoS 1 messages of a session in one ring: first those sent and not acknowledged, then those that wait. Acknowledgements out of
+/// order leave
 /// holes that go when they reach the head. After a lost connection the boundary moves back to the head, so that everything is sent again in
 /// order with the identifiers it had (MQTT-4.4.0-1).
 ///
-/// Identifiers are given in ring order, so the head holds the oldest one in use; as long as a new one stays well within a lap of it, it is free.
+/// Identifiers are given in ring order, so the head holds the oldest one in use; as long as a new one stays well within a lap of it, it
+/// is free.
 /// </summary>
 internal sealed class OutboundQueue
 {
@@ -56,7 +58,8 @@ internal sealed class OutboundQueue
         MakeHole(ref outbound);
     }
 
-    /// <summary>Takes an acknowledgement; false when nothing sent has this identifier. Found by halving: identifiers rise from the head on, holes keep theirs.</summary>
+    /// <summary>Takes an acknowledgement; false when nothing sent has this identifier. Found by halving: identifiers rise from the head
+    /// on, holes keep theirs.</summary>
     public bool Acknowledge(ushort packetId)
     {
         if (_sent == 0) return false;
@@ -75,7 +78,8 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>The connection is lost: everything waits again, without holes and without what was meant for that connection only.</summary>
+    /// <summary>The connection is lost: everything waits again, without holes and without what was meant for that connection
+    /// only.</summary>
     public void Rewind()
     {
         var kept = 0;

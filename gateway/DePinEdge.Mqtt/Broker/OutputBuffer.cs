@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>Bytes to be sent, in an array that belongs to the shell until it gives it back with <see cref="Return"/>, on the owner's thread and once.</summary>
+/// <summary>Bytes to be sent, in an array that belongs to the shell until it gives it back with <see cref="Return"/>, on the owner's
+/// thread and once.</summary>
 public readonly struct OutputBuffer
 {
     private readonly BufferPool? _pool;

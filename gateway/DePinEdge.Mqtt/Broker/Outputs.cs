@@ -2,7 +2,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>The connections' outputs: bytes in pooled arrays that exist only while something is pending, and the list of connections the shell must look at.</summary>
+/// <summary>The connections' outputs: bytes in pooled arrays that exist only while something is pending, and the list of connections the
+/// shell must look at.</summary>
 internal sealed class Outputs(BrokerOptions options, BrokerCounters counters)
 {
     private readonly BufferPool _pool = new();
@@ -10,7 +11,8 @@ internal sealed class Outputs(BrokerOptions options, BrokerCounters counters)
 
     public BufferPool Pool => _pool;
 
-    /// <summary>Room for a control packet. There always is; a peer that does not read its answers is noticed by <see cref="IsOverrun"/>.</summary>
+    /// <summary>Room for a control packet. There always is; a peer that does not read its answers is noticed by
+    /// <see cref="IsOverrun"/>.</summary>
     public Span<byte> Reserve(BrokerConnection connection, int bytes)
     {
         var output = connection.Output;

@@ -2,7 +2,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>One packet of a client: read it, check that it may come now, hand it to its handler. What is wrong closes this connection and no other.</summary>
+/// <summary>One packet of a client: read it, check that it may come now, hand it to its handler. What is wrong closes this connection and
+/// no other.</summary>
 internal sealed class PacketHandler
 {
     private readonly BrokerState _state;

@@ -1,8 +1,10 @@
+using System.Text;
 using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>A client's PUBLISH, and its will: where they may go, the retained message, the subscribers, the acknowledgement, the application.</summary>
+/// <summary>A client's PUBLISH, and its will: where they may go, the retained message, the subscribers, the acknowledgement, the
+/// application.</summary>
 internal sealed class PublishHandler(BrokerState state)
 {
     public void Handle(BrokerConnection connection, in PublishPacket packet)
@@ -64,7 +66,7 @@ internal sealed class PublishHandler(BrokerState state)
     public void PublishWill(BrokerClient client, Will will)
     {
         var message = will.Message.View;
-        var topic = System.Text.Encoding.UTF8.GetString(message.Topic);
+        var topic = Encoding.UTF8.GetString(message.Topic);
         var route = state.Application.AuthorizePublish(client, topic, message.QoS, message.Retain);
         if (route == PublishRoute.Refuse || (route != PublishRoute.ToApplication && !TryPublish(message, null, out _)))
         {
@@ -75,7 +77,8 @@ internal sealed class PublishHandler(BrokerState state)
         if (route != PublishRoute.ToSubscribers) state.Application.MessageReceived(client, topic, message.Payload, message.QoS, message.Retain, state.NowMs);
     }
 
-    // False when the message is to be retained and cannot be: then it reaches nobody, so that its publisher may try again without doubling it.
+    // False when the message is to be retained and cannot be: then it reaches nobody, so that its publisher may try again without
+    // doubling it.
     private bool TryPublish(in MessageView message, Session? publisher, out int reached)
     {
         reached = 0;

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>The retained messages in a tree by topic levels, so that a new subscription looks only at the branches its filter names. Bounded in messages and bytes.</summary>
+/// <summary>The retained messages in a tree by topic levels, so that a new subscription looks only at the branches its filter names.
+/// Bounded in messages and bytes.</summary>
 internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counters)
 {
     private readonly RetainedTopic _root = new(null, []);
@@ -14,7 +15,8 @@ internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counte
             && counters.RetainedBytes - (before?.Bytes ?? 0) + view.Bytes <= options.MaxRetainedBytes;
     }
 
-    /// <summary>Makes a message the retained one of its topic, or clears the topic when the payload is empty. Room is the caller's to ask for first. The copy is shared through <paramref name="kept"/>.</summary>
+    /// <summary>Makes a message the retained one of its topic, or clears the topic when the payload is empty. Room is the caller's to ask
+    /// for first. The copy is shared through <paramref name="kept"/>.</summary>
     public void Set(in MessageView view, ref Message? kept)
     {
         if (view.Payload.IsEmpty)
@@ -29,7 +31,8 @@ internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counte
         counters.RetainedBytes += kept.Bytes;
     }
 
-    /// <summary>Appends the topics with a retained message that the filter wants. False when that would make the list longer than <paramref name="most"/>.</summary>
+    /// <summary>Appends the topics with a retained message that the filter wants. False when that would make the list longer than
+    /// <paramref name="most"/>.</summary>
     public bool Match(ReadOnlySpan<byte> filter, List<RetainedTopic> into, int most) => Walk(_root, filter, into, most, true);
 
     private static bool Walk(RetainedTopic topic, ReadOnlySpan<byte> filter, List<RetainedTopic> into, int most, bool first)

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>One level of the tree of retained messages; also the handle by which a slow subscriber's list finds a topic's message of the moment.</summary>
+/// <summary>One level of the tree of retained messages; also the handle by which a slow subscriber's list finds a topic's message of the
+/// moment.</summary>
 internal sealed class RetainedTopic(RetainedTopic? parent, byte[] level)
 {
     public RetainedTopic? Parent { get; } = parent;

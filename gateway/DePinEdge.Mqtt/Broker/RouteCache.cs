@@ -3,7 +3,8 @@ using System.Text;
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// The publish decisions of one connection, so that a client that repeats its topics costs neither a call into the application nor a new string. Few entries, found
+/// The publish decisions of one connection, so that a client that repeats its topics costs neither a call into the application nor a new
+/// string. Few entries, found
 /// by comparing bytes; the oldest makes room.
 /// </summary>
 internal sealed class RouteCache(int most)

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>What the broker remembers of a client id: while it is connected, and after that for as long as was agreed (section 4.1).</summary>
+/// <summary>What the broker remembers of a client id: while it is connected, and after that for as long as was agreed (section
+/// 4.1).</summary>
 internal sealed class Session
 {
     private Dictionary<string, Subscription>? _subscriptions;

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>The sessions by client id: begun or resumed by CONNECT, offline after the connection, ended by time, by a clean start or to make room.</summary>
+/// <summary>The sessions by client id: begun or resumed by CONNECT, offline after the connection, ended by time, by a clean start or to
+/// make room.</summary>
 internal sealed class SessionTable(BrokerState state)
 {
     private readonly Dictionary<string, Session> _byClientId = new(StringComparer.Ordinal);
@@ -10,7 +11,8 @@ internal sealed class SessionTable(BrokerState state)
 
     public Session? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
 
-    /// <summary>Makes room for one more session if need be: the offline one nearest to its end goes. False when all are connected.</summary>
+    /// <summary>Makes room for one more session if need be: the offline one nearest to its end goes. False when all are
+    /// connected.</summary>
     public bool TryMakeRoom()
     {
         if (_byClientId.Count < state.Options.MaxSessions) return true;

@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>SUBSCRIBE and UNSUBSCRIBE: one answer code for every filter, then the retained messages, then the application hears of what was granted.</summary>
+/// <summary>SUBSCRIBE and UNSUBSCRIBE: one answer code for every filter, then the retained messages, then the application hears of what
+/// was granted.</summary>
 internal sealed class SubscribeHandler(BrokerState state)
 {
     private readonly List<byte> _codes = [];
@@ -99,7 +101,7 @@ internal sealed class SubscribeHandler(BrokerState state)
 
     private void Answer(BrokerConnection connection, PacketType type, ushort packetId)
     {
-        var packet = new SubAckPacket { Type = type, PacketId = packetId, Codes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_codes) };
+        var packet = new SubAckPacket { Type = type, PacketId = packetId, Codes = CollectionsMarshal.AsSpan(_codes) };
         var bytes = packet.Size(connection.ProtocolVersion);
         packet.Write(state.Outputs.Reserve(connection, bytes), connection.ProtocolVersion);
         state.Outputs.Commit(connection, bytes);

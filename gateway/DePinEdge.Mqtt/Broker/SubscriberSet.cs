@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
-/// <summary>The subscriptions of one filter. Adding and removing cost O(1): a subscription knows its place, and the last one fills a gap.</summary>
+/// <summary>The subscriptions of one filter. Adding and removing cost O(1): a subscription knows its place, and the last one fills a
+/// gap.</summary>
 internal sealed class SubscriberSet
 {
     private Subscription[] _items = new Subscription[1];

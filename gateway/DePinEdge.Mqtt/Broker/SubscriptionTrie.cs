@@ -1,9 +1,12 @@
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// Finds the subscriptions that want a topic without looking at any other. Filters without wildcards, nearly all of a fleet's, stand in one table by their whole
-/// topic: one look-up. Filters with wildcards stand in a tree by levels, where '+' and '#' are branches of their own; a match walks the levels of the topic and at
-/// each takes the branch of its name and the branch of '+'. A message therefore costs in proportion to what matches, not to the number of sessions (MQTTnet#2174 is what happens otherwise).
+/// Finds the subscriptions that want a topic without looking at any other. Filters without wildcards, nearly all of a fleet's, stand in
+/// one table by their whole
+/// topic: one look-up. Filters with wildcards stand in a tree by levels, where '+' and '#' are branches of their own; a match walks the
+/// levels of the topic and at
+/// each takes the branch of its name and the branch of '+'. A message therefore costs in proportion to what matches, not to the number of
+/// sessions (MQTTnet#2174 is what happens otherwise).
 /// Branches that nobody uses any more are cut off.
 /// </summary>
 internal sealed class SubscriptionTrie

@@ -1,7 +1,8 @@
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// Compares topics and levels by their bytes and lets a dictionary be asked with a span, so that finding a topic allocates nothing. The hash starts from a random number of the process
+/// Compares topics and levels by their bytes and lets a dictionary be asked with a span, so that finding a topic allocates nothing. The
+/// hash starts from a random number of the process
 /// (HashCode), so that nobody outside can choose topics that collide.
 /// </summary>
 internal sealed class TopicKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -3,7 +3,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Mqtt.Client;
 
-/// <summary>Gathers the server's bytes and cuts packets out of them. The buffer is small and grows only for a packet that needs it.</summary>
+/// <summary>Gathers the server's bytes and cuts packets out of them. The buffer is small and grows only for a packet that needs
+/// it.</summary>
 internal sealed class ClientPacketReader(int protocolVersion, int packetBytesMax)
 {
     private const int SmallBuffer = 2_048;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
@@ -7,7 +6,8 @@ using DePinEdge.Mqtt.Codec;
 namespace DePinEdge.Mqtt.Client;
 
 /// <summary>
-/// An MQTT client for one connection: after it closed, a new object makes the next attempt. It has no thread of its own and small buffers, so a process may hold thousands. Sends from any thread; one
+/// An MQTT client for one connection: after it closed, a new object makes the next attempt. It has no thread of its own and small
+/// buffers, so a process may hold thousands. Sends from any thread; one
 /// reader takes <see cref="Messages"/>. Every failure is an <see cref="MqttException"/> but a cancellation by the caller.
 /// </summary>
 public sealed class MqttClient : IAsyncDisposable
@@ -20,7 +20,8 @@ public sealed class MqttClient : IAsyncDisposable
     private Channel<MqttMessage>? _messages;
     private Socket? _socket;
     private PacketSender? _sender;
-    private SemaphoreSlim? _sendWindow;
+    private ClientPacketWriter? _writer;
+    private PublishWindow? _window;
     private ITimer? _keepAlive;
     private Task _reading = Task.CompletedTask;
     private int _started;
@@ -30,13 +31,15 @@ public sealed class MqttClient : IAsyncDisposable
     private volatile bool _readerBlocked;
     private uint _serverPacketBytesMax = int.MaxValue;
 
-    /// <summary>Messages in order of arrival; completed when the connection ends. There are none before <see cref="ConnectAsync"/>.</summary>
+    /// <summary>Messages in order of arrival; completed when the connection ends. There are none before
+    /// <see cref="ConnectAsync"/>.</summary>
     public ChannelReader<MqttMessage> Messages => _messages?.Reader ?? throw NotConnected();
 
     /// <summary>Completes, never fails, when the connection has ended.</summary>
     public Task<MqttClosed> Closed => _closed.Task;
 
-    /// <summary>Connects, once. A refusal by the server is a result, everything else that fails an exception; either way the client is then closed.</summary>
+    /// <summary>Connects, once. A refusal by the server is a result, everything else that fails an exception; either way the client is
+    /// then closed.</summary>
     public async Task<ConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -52,9 +55,10 @@ public sealed class MqttClient : IAsyncDisposable
             await socket.ConnectAsync(options.Host, options.Port, either.Token).ConfigureAwait(false);
             var stream = new NetworkStream(socket, ownsSocket: true);
             _sender = new PacketSender(stream, options.TimeProvider, e => End(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, $"the connection broke while writing: {e.Message}"));
+            _writer = new ClientPacketWriter(options, _sender);
             _lastReceived = options.TimeProvider.GetTimestamp();
             _reading = ReadAsync(stream);
-            await SendConnect().WaitAsync(either.Token).ConfigureAwait(false);
+            await _writer.SendConnect().WaitAsync(either.Token).ConfigureAwait(false);
             return await _connected.Task.WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (SocketException e)
@@ -77,23 +81,26 @@ public sealed class MqttClient : IAsyncDisposable
     {
         if (!TopicFilter.IsValid(filter)) throw Invalid($"'{filter}' is not a topic filter");
         if (qos == QoS.ExactlyOnce) throw Invalid("this client does not serve QoS 2");
-        var (packetId, done) = Connected()._acks.Begin(PacketType.SubAck);
-        await SendSubscribe(packetId, filter, qos).ConfigureAwait(false);
-        return await Answer(done, "SUBSCRIBE", cancellationToken).ConfigureAwait(false);
+        var done = new TaskCompletionSource<ReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Connected()._acks.TryBegin(PacketType.SubAck, done, out var packetId)) await _writer!.SendSubscribe(packetId, filter, qos).ConfigureAwait(false);
+        return await Answer(done.Task, "SUBSCRIBE", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends a subscription.</summary>
     public async Task<ReasonCode> UnsubscribeAsync(string filter, CancellationToken cancellationToken = default)
     {
         if (!TopicFilter.IsValid(filter)) throw Invalid($"'{filter}' is not a topic filter");
-        var (packetId, done) = Connected()._acks.Begin(PacketType.UnsubAck);
-        await SendUnsubscribe(packetId, filter).ConfigureAwait(false);
-        return await Answer(done, "UNSUBSCRIBE", cancellationToken).ConfigureAwait(false);
+        var done = new TaskCompletionSource<ReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Connected()._acks.TryBegin(PacketType.UnsubAck, done, out var packetId)) await _writer!.SendUnsubscribe(packetId, filter).ConfigureAwait(false);
+        return await Answer(done.Task, "UNSUBSCRIBE", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Publishes. QoS 0 completes when the message is with the operating system, QoS 1 at PUBACK with its code. More QoS 1 messages than the server takes at once wait here. Somebody must go on taking
-    /// <see cref="Messages"/> meanwhile: when they are full nothing is read, PUBACK included, and the wait ends as a time-out.
+    /// Publishes. QoS 0 completes when the message is with the operating system, QoS 1 at PUBACK with its code. Messages of one QoS leave
+    /// in the order of the calls; QoS 1 messages beyond what the server
+    /// takes at once wait here. Cancelling ends the wait, it does not take the message back. Somebody must go on taking
+    /// <see cref="Messages"/> meanwhile: when they are full nothing is read, PUBACK
+    /// included, and the wait ends as a time-out.
     /// </summary>
     public async Task<ReasonCode> PublishAsync(string topic, ReadOnlyMemory<byte> payload, QoS qos, bool retain, CancellationToken cancellationToken = default)
     {
@@ -105,36 +112,24 @@ public sealed class MqttClient : IAsyncDisposable
             throw new MqttException(MqttFailure.InvalidRequest, ReasonCode.PacketTooLarge, $"the packet has {bytes} bytes and the server takes {_serverPacketBytesMax}");
         if (qos == QoS.AtMostOnce)
         {
-            await SendPublish(topicUtf8, payload.Span, qos, retain, 0).ConfigureAwait(false);
+            await _writer!.SendPublish(topicUtf8, payload.Span, retain).ConfigureAwait(false);
             return ReasonCode.Success;
         }
-        var window = _sendWindow!;
-        if (!await window.WaitAsync(_options.AckTimeout, cancellationToken).ConfigureAwait(false))
-            throw Failed(MqttFailure.TimedOut, ReasonCode.UnspecifiedError, "the server acknowledged no publish in time");
-        Task<ReasonCode> done;
-        try
-        {
-            (var packetId, done) = _acks.Begin(PacketType.PubAck);
-            // The place in the window is free again at the answer, whether or not the caller still waits for it.
-            _ = done.ContinueWith(static (_, state) => ((SemaphoreSlim)state!).Release(), window, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await SendPublish(topicUtf8, payload.Span, qos, retain, packetId).ConfigureAwait(false);
-        }
-        catch (MqttException) when (_ended != 0)
-        {
-            throw Ended();
-        }
+        var done = _window!.Publish(topicUtf8, payload.Span, retain);
+        await _sender!.FlushAsync().ConfigureAwait(false);
         return await Answer(done, "PUBLISH", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says DISCONNECT, closes, and gives the server a second to close its side.</summary>
     public async Task DisconnectAsync(ReasonCode code = ReasonCode.Success, CancellationToken cancellationToken = default)
     {
-        if (_sender is { } sender && _connected.Task.IsCompletedSuccessfully && _ended == 0)
+        if (_connected.Task.IsCompletedSuccessfully && _ended == 0)
         {
+            // The reason is set first: the server may close its side before our own write has returned.
+            Finish(new MqttClosed(MqttFailure.ClosedByClient, code, "the client disconnected"), closeSocket: false);
             try
             {
-                await SendDisconnect(sender, code).WaitAsync(GoodbyeTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-                Finish(new MqttClosed(MqttFailure.ClosedByClient, code, "the client disconnected"), closeSocket: false);
+                await _writer!.SendDisconnect(code).WaitAsync(GoodbyeTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
                 _socket!.Shutdown(SocketShutdown.Send);
                 await _reading.WaitAsync(GoodbyeTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
@@ -211,6 +206,7 @@ public sealed class MqttClient : IAsyncDisposable
         _closed.TrySetResult(closed);
         _keepAlive?.Dispose();
         _acks.FailAll(exception);
+        _window?.Close(exception);
         if (_connected.TrySetException(exception)) _ = _connected.Task.Exception;
         _messages?.Writer.TryComplete();
         if (closeSocket) _socket?.Dispose();
@@ -257,7 +253,7 @@ public sealed class MqttClient : IAsyncDisposable
                 return await TakeAsync(packet.Message, packet.PacketId).ConfigureAwait(false);
             case PacketType.PubAck or PacketType.SubAck or PacketType.UnsubAck:
                 // An answer to nothing: to a request of an earlier connection of this session, perhaps.
-                _acks.Complete(packet.Type, packet.PacketId, packet.Code);
+                if (_acks.Complete(packet.Type, packet.PacketId, packet.Code) && packet.Type == PacketType.PubAck) _window!.Acknowledged();
                 return true;
             case PacketType.PingResp:
                 return true;
@@ -284,7 +280,7 @@ public sealed class MqttClient : IAsyncDisposable
             return false;
         }
         _serverPacketBytesMax = answer.PacketBytesMax;
-        _sendWindow = new SemaphoreSlim(answer.ReceiveMaximum, answer.ReceiveMaximum);
+        _window = new PublishWindow(answer.ReceiveMaximum, _options.ProtocolVersion, _acks, _sender!);
         var keepAlive = answer.KeepAliveSeconds ?? _options.KeepAliveSeconds;
         if (keepAlive > 0)
         {
@@ -316,7 +312,7 @@ public sealed class MqttClient : IAsyncDisposable
                 _readerBlocked = false;
             }
         }
-        if (message.QoS == QoS.AtLeastOnce) AddAck(packetId);
+        if (message.QoS == QoS.AtLeastOnce) _writer!.AddAck(packetId);
         return true;
     }
 
@@ -334,86 +330,5 @@ public sealed class MqttClient : IAsyncDisposable
         if (time.GetElapsedTime(sender.LastWrite) < keepAlive / 2) return;
         _pingSent = time.GetTimestamp();
         _ = sender.SendAsync([(byte)PacketType.PingReq << 4, 0]);
-    }
-
-    private Task SendConnect()
-    {
-        Span<byte> space = stackalloc byte[32];
-        var properties = new PropertyWriter(space);
-        if (_options.ProtocolVersion == ProtocolVersion.V5)
-        {
-            if (_options.SessionExpirySeconds > 0) properties.Add(PropertyId.SessionExpiryInterval, _options.SessionExpirySeconds);
-            properties.Add(PropertyId.ReceiveMaximum, (uint)_options.MessageCapacity);
-            properties.Add(PropertyId.MaximumPacketSize, (uint)_options.MaxPacketBytes);
-        }
-        var packet = new ConnectPacket
-        {
-            ProtocolVersion = _options.ProtocolVersion,
-            CleanStart = _options.CleanStart,
-            KeepAliveSeconds = (ushort)_options.KeepAliveSeconds,
-            Properties = properties.Written,
-            ClientId = Encoding.UTF8.GetBytes(_options.ClientId),
-            HasUserName = _options.UserName is not null,
-            UserName = Encoding.UTF8.GetBytes(_options.UserName ?? ""),
-            HasPassword = _options.Password is not null,
-            Password = _options.Password,
-        };
-        var bytes = new byte[packet.Size];
-        packet.Write(bytes);
-        return _sender!.SendAsync(bytes);
-    }
-
-    private Task SendPublish(byte[] topicUtf8, ReadOnlySpan<byte> payload, QoS qos, bool retain, ushort packetId)
-    {
-        var packet = new PublishPacket { QoS = qos, Retain = retain, Topic = topicUtf8, PacketId = packetId, Payload = payload };
-        var version = _options.ProtocolVersion;
-        var size = packet.Size(version);
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
-        packet.Write(buffer, version);
-        return SendRented(buffer, size);
-    }
-
-    private Task SendSubscribe(ushort packetId, string filter, QoS qos)
-    {
-        var request = new SubscriptionRequest { Filter = Encoding.UTF8.GetBytes(filter), QoS = qos };
-        var entry = new byte[request.Filter.Length + 3];
-        SubscribePacket.WriteRequest(entry, request);
-        var packet = new SubscribePacket { PacketId = packetId, Entries = entry, ProtocolVersion = _options.ProtocolVersion };
-        var size = packet.Size;
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
-        packet.Write(buffer);
-        return SendRented(buffer, size);
-    }
-
-    private Task SendUnsubscribe(ushort packetId, string filter)
-    {
-        var text = Encoding.UTF8.GetBytes(filter);
-        byte[] entry = [(byte)(text.Length >> 8), (byte)text.Length, .. text];
-        var packet = new UnsubscribePacket { PacketId = packetId, Entries = entry };
-        var size = packet.Size(_options.ProtocolVersion);
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
-        packet.Write(buffer, _options.ProtocolVersion);
-        return SendRented(buffer, size);
-    }
-
-    private Task SendDisconnect(PacketSender sender, ReasonCode code)
-    {
-        var packet = new DisconnectPacket { Code = code };
-        Span<byte> bytes = stackalloc byte[8];
-        return sender.SendAsync(bytes[..packet.Write(bytes, _options.ProtocolVersion)]);
-    }
-
-    private void AddAck(ushort packetId)
-    {
-        var packet = new AckPacket { Type = PacketType.PubAck, PacketId = packetId };
-        Span<byte> bytes = stackalloc byte[8];
-        _sender!.Add(bytes[..packet.Write(bytes, _options.ProtocolVersion)]);
-    }
-
-    private Task SendRented(byte[] buffer, int bytes)
-    {
-        var sent = _sender!.SendAsync(buffer.AsSpan(0, bytes));
-        ArrayPool<byte>.Shared.Return(buffer);
-        return sent;
     }
 }

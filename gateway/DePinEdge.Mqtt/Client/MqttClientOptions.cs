@@ -24,7 +24,8 @@ public sealed record MqttClientOptions
     /// <summary>MQTT 5 only: how long the server keeps the session after the connection, in seconds. Default 0.</summary>
     public uint SessionExpirySeconds { get; init; }
 
-    /// <summary>Seconds after which the server may take a silent client for dead; the client pings in time. 0 (never) to 65,535, default 60.</summary>
+    /// <summary>Seconds after which the server may take a silent client for dead; the client pings in time. 0 (never) to 65,535, default
+    /// 60.</summary>
     public int KeepAliveSeconds { get; init; } = 60;
 
     /// <summary>4 for MQTT 3.1.1, 5 for MQTT 5.0. Default 5.</summary>
@@ -36,7 +37,8 @@ public sealed record MqttClientOptions
     /// <summary>Time for the answer to SUBSCRIBE, UNSUBSCRIBE and a QoS 1 PUBLISH. Default 30 s.</summary>
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Messages held for the reader of <see cref="MqttClient.Messages"/>. 1 to 65,535, default 256. When full, the client reads no more from the server, which slows the server down.</summary>
+    /// <summary>Messages held for the reader of <see cref="MqttClient.Messages"/>. 1 to 65,535, default 256. When full, the client reads
+    /// no more from the server, which slows the server down.</summary>
     public int MessageCapacity { get; init; } = 256;
 
     /// <summary>Largest packet taken from the server, in bytes; told to an MQTT 5 server. 128 to 268,435,455, default 1,048,576.</summary>

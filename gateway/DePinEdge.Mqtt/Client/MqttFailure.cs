@@ -24,6 +24,7 @@ public enum MqttFailure
     /// <summary>The server sent something that is not MQTT or not allowed.</summary>
     ProtocolError,
 
-    /// <summary>The caller asked for something impossible: a bad topic, an option out of range, a packet larger than the server takes.</summary>
+    /// <summary>The caller asked for something impossible: a bad topic, an option out of range, a packet larger than the server
+    /// takes.</summary>
     InvalidRequest,
 }

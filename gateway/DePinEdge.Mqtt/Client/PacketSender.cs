@@ -1,7 +1,8 @@
 namespace DePinEdge.Mqtt.Client;
 
 /// <summary>
-/// Writes packets to a stream in the order they were added. While one write is under way, later packets gather and go out together in the next, so many small publishes cost few system calls. Safe from any thread.
+/// Writes packets to a stream in the order they were added. While one write is under way, later packets gather and go out together in the
+/// next, so many small publishes cost few system calls. Safe from any thread.
 /// </summary>
 internal sealed class PacketSender(Stream stream, TimeProvider timeProvider, Action<Exception> failed)
 {

@@ -10,21 +10,29 @@ internal sealed class PendingAcks
     private ushort _lastId;
     private MqttException? _closed;
 
-    /// <summary>Takes a free identifier. Fails when the connection has ended or all identifiers are in use.</summary>
-    public (ushort PacketId, Task<ReasonCode> Done) Begin(PacketType answer)
+    /// <summary>Takes a free identifier for a request whose answer completes <paramref name="done"/>. False when that has failed already:
+    /// the connection has ended, or all identifiers are in use.</summary>
+    public bool TryBegin(PacketType answer, TaskCompletionSource<ReasonCode> done, out ushort packetId)
     {
-        var done = new TaskCompletionSource<ReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        packetId = 0;
+        MqttException? failure;
         lock (_gate)
         {
-            if (_closed is not null) throw _closed;
-            if (_pending.Count >= ushort.MaxValue) throw new MqttException(MqttFailure.InvalidRequest, ReasonCode.QuotaExceeded, "65,535 requests wait for their answers already");
-            do
+            failure = _closed ?? (_pending.Count < ushort.MaxValue ? null
+                : new MqttException(MqttFailure.InvalidRequest, ReasonCode.QuotaExceeded, "65,535 requests wait for their answers already"));
+            if (failure is null)
             {
-                if (++_lastId == 0) _lastId = 1;
+                do
+                {
+                    if (++_lastId == 0) _lastId = 1;
+                }
+                while (!_pending.TryAdd(_lastId, (answer, done)));
+                packetId = _lastId;
+                return true;
             }
-            while (!_pending.TryAdd(_lastId, (answer, done)));
-            return (_lastId, done.Task);
         }
+        done.TrySetException(failure);
+        return false;
     }
 
     /// <summary>An answer came; false when nothing like it was waited for.</summary>

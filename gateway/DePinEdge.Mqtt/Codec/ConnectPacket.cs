@@ -20,7 +20,8 @@ public readonly ref struct ConnectPacket
     public bool HasPassword { get; init; }
     public ReadOnlySpan<byte> Password { get; init; }
 
-    /// <summary>Reads and checks. On failure only <see cref="ProtocolVersion"/> is set, where it could be read, so that the refusal can be written in the client's version.</summary>
+    /// <summary>Reads and checks. On failure only <see cref="ProtocolVersion"/> is set, where it could be read, so that the refusal can
+    /// be written in the client's version.</summary>
     public static DecodeStatus TryRead(in Frame frame, out ConnectPacket packet)
     {
         packet = default;

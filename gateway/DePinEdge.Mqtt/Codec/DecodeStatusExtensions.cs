@@ -3,7 +3,8 @@ namespace DePinEdge.Mqtt.Codec;
 /// <summary>The reason code that tells a peer about a status.</summary>
 public static class DecodeStatusExtensions
 {
-    /// <summary>The code for CONNACK or DISCONNECT. <see cref="DecodeStatus.Incomplete"/> inside a complete packet is a malformed one.</summary>
+    /// <summary>The code for CONNACK or DISCONNECT. <see cref="DecodeStatus.Incomplete"/> inside a complete packet is a malformed
+    /// one.</summary>
     public static ReasonCode ToReasonCode(this DecodeStatus status) => status switch
     {
         DecodeStatus.Ok => ReasonCode.Success,

@@ -19,7 +19,8 @@ public readonly ref struct Frame
     public int Bytes { get; init; }
 
     /// <summary>
-    /// Cuts the first packet off a stream. <see cref="DecodeStatus.Incomplete"/> asks for more bytes; <see cref="DecodeStatus.PacketTooLarge"/> comes as soon as the header is
+    /// Cuts the first packet off a stream. <see cref="DecodeStatus.Incomplete"/> asks for more bytes;
+    /// <see cref="DecodeStatus.PacketTooLarge"/> comes as soon as the header is
     /// there, so that nobody waits for, or keeps, a body that will be refused. Type 0 and flags that the type does not have are malformed.
     /// </summary>
     public static DecodeStatus TryRead(ReadOnlySpan<byte> stream, int packetBytesMax, out Frame frame)

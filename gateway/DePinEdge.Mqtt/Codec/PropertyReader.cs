@@ -1,7 +1,8 @@
 namespace DePinEdge.Mqtt.Codec;
 
 /// <summary>
-/// Walks over the properties of a packet: the bytes after the properties' length. Bytes that did not go through <see cref="Validate"/> (every packet's TryRead does it)
+/// Walks over the properties of a packet: the bytes after the properties' length. Bytes that did not go through <see cref="Validate"/>
+/// (every packet's TryRead does it)
 /// end the walk where they make no sense.
 /// </summary>
 public ref struct PropertyReader(ReadOnlySpan<byte> properties)
@@ -28,7 +29,8 @@ public ref struct PropertyReader(ReadOnlySpan<byte> properties)
         TryFind(properties, id, out var property) ? property.Number : absent;
 
     /// <summary>
-    /// Checks properties against MQTT 5.0: an unknown identifier, one that does not belong here or a value of the wrong form is a malformed packet; a property given
+    /// Checks properties against MQTT 5.0: an unknown identifier, one that does not belong here or a value of the wrong form is a
+    /// malformed packet; a property given
     /// twice, or a value out of range, a protocol error.
     /// </summary>
     public static DecodeStatus Validate(ReadOnlySpan<byte> properties, PropertyScope scope)

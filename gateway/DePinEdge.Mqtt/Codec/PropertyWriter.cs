@@ -2,7 +2,8 @@ using System.Text;
 
 namespace DePinEdge.Mqtt.Codec;
 
-/// <summary>Builds the properties of a packet in a span of the caller's. Running over the span throws: the caller sizes it. Text longer than 65,535 bytes throws too.</summary>
+/// <summary>Builds the properties of a packet in a span of the caller's. Running over the span throws: the caller sizes it. Text longer
+/// than 65,535 bytes throws too.</summary>
 public ref struct PropertyWriter(Span<byte> destination)
 {
     private readonly Span<byte> _all = destination;

@@ -16,11 +16,13 @@ public readonly ref struct PublishPacket
     public ushort PacketId { get; init; }
     public ReadOnlySpan<byte> Properties { get; init; }
 
-    /// <summary>Properties written after <see cref="Properties"/>: a sender's own (subscription identifiers) beside those it forwards. Empty after reading.</summary>
+    /// <summary>Properties written after <see cref="Properties"/>: a sender's own (subscription identifiers) beside those it forwards.
+    /// Empty after reading.</summary>
     public ReadOnlySpan<byte> OwnProperties { get; init; }
     public ReadOnlySpan<byte> Payload { get; init; }
 
-    /// <summary>Reads and checks. <paramref name="scope"/> is PublishToServer or PublishToClient. QoS 2 is read; whether it is served is the reader's matter.</summary>
+    /// <summary>Reads and checks. <paramref name="scope"/> is PublishToServer or PublishToClient. QoS 2 is read; whether it is served is
+    /// the reader's matter.</summary>
     public static DecodeStatus TryRead(in Frame frame, int protocolVersion, PropertyScope scope, out PublishPacket packet)
     {
         packet = default;

@@ -1,6 +1,7 @@
 namespace DePinEdge.Mqtt.Codec;
 
-/// <summary>SUBACK and UNSUBACK (sections 3.9 and 3.11): one code for each entry asked about. A 3.1.1 UNSUBACK has no codes; a 3.1.1 SUBACK knows 0, 1, 2 and 0x80.</summary>
+/// <summary>SUBACK and UNSUBACK (sections 3.9 and 3.11): one code for each entry asked about. A 3.1.1 UNSUBACK has no codes; a 3.1.1
+/// SUBACK knows 0, 1, 2 and 0x80.</summary>
 public readonly ref struct SubAckPacket
 {
     /// <summary>SubAck or UnsubAck.</summary>

@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace DePinEdge.Mqtt.Codec;
 
-/// <summary>Reads MQTT's data types (section 1.5) off a span. A method that returns false has found too few or wrong bytes; the reader is then of no more use.</summary>
+/// <summary>Reads MQTT's data types (section 1.5) off a span. A method that returns false has found too few or wrong bytes; the reader is
+/// then of no more use.</summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

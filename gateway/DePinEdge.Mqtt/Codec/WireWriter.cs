@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace DePinEdge.Mqtt.Codec;
 
-/// <summary>Writes MQTT's data types into a span that the caller made large enough; running over it is the caller's fault and throws.</summary>
+/// <summary>Writes MQTT's data types into a span that the caller made large enough; running over it is the caller's fault and
+/// throws.</summary>
 internal ref struct WireWriter(Span<byte> destination)
 {
     private readonly Span<byte> _all = destination;

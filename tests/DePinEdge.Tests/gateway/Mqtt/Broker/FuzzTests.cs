@@ -5,7 +5,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Tests.Gateway.MqttTests.Broker;
 
-/// <summary>Mutated and random streams from fixed seeds: only answers and closed connections come out, never an exception, and never harm to a bystander.</summary>
+/// <summary>Mutated and random streams from fixed seeds: only answers and closed connections come out, never an exception, and never harm
+/// to a bystander.</summary>
 public class FuzzTests
 {
     private const int InputsPerSeed = 10_000;

@@ -2,7 +2,8 @@ using DePinEdge.Mqtt;
 
 namespace DePinEdge.Tests.Gateway.MqttTests.Broker;
 
-/// <summary>The trie and the retained tree against a naive matcher that looks at everything, over seeded random filters and topics.</summary>
+/// <summary>The trie and the retained tree against a naive matcher that looks at everything, over seeded random filters and
+/// topics.</summary>
 public class MatchingTests
 {
     private static readonly string[] Levels = ["a", "b", "c", "", "$x"];

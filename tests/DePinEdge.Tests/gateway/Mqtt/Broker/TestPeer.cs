@@ -5,7 +5,8 @@ using DePinEdge.Mqtt.Codec;
 
 namespace DePinEdge.Tests.Gateway.MqttTests.Broker;
 
-/// <summary>The other end of one connection. What the broker sends is read back as one line of text a packet, so that tests can say exactly what they expect.</summary>
+/// <summary>The other end of one connection. What the broker sends is read back as one line of text a packet, so that tests can say
+/// exactly what they expect.</summary>
 internal sealed class TestPeer(TestBroker broker, int version)
 {
     public BrokerConnection Connection { get; } = broker.Core.Open(new RemoteEndpoint("test", 1, true), broker.NowMs) ?? throw new InvalidOperationException("the broker took no connection");

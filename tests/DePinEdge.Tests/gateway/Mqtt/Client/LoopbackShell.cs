@@ -5,7 +5,8 @@ using DePinEdge.Mqtt.Broker;
 
 namespace DePinEdge.Tests.Gateway.MqttTests.Client;
 
-/// <summary>A small shell around a broker core: real sockets, one owner loop that takes inputs from an inbox and flushes once a turn. Its clock stands still, so nothing times out by chance.</summary>
+/// <summary>A small shell around a broker core: real sockets, one owner loop that takes inputs from an inbox and flushes once a turn. Its
+/// clock stands still, so nothing times out by chance.</summary>
 internal sealed class LoopbackShell : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
