@@ -41,6 +41,11 @@ internal sealed class ManifestReader
         {
             reader._error = $"the manifest is no JSON: {e.Message}";
         }
+        catch (InvalidOperationException)
+        {
+            // How JsonDocument reports a key or text whose bytes or escapes are no Unicode, once it is looked at.
+            reader._error = "the manifest is no JSON: a text in it is no Unicode";
+        }
 
         error = reader._error;
         return error is null ? manifest : null;
@@ -120,19 +125,7 @@ internal sealed class ManifestReader
         return "";
     }
 
-    // A string's value; null when it is none. A lone surrogate escape is valid JSON but no text.
-    private static string? String(JsonElement element)
-    {
-        if (element.ValueKind != JsonValueKind.String) return null;
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? String(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
 
     private string Identifier(JsonElement parent, string key)
     {
