@@ -52,7 +52,7 @@ public sealed class BrokerCounters
     /// <summary>QoS 0 messages dropped because the subscriber's output was full.</summary>
     public long DroppedSlowSubscriber { get; internal set; }
 
-    /// <summary>QoS 1 messages dropped because an offline session's queue was full.</summary>
+    /// <summary>QoS 1 messages dropped because an offline session's queue, or all of them together, was full.</summary>
     public long DroppedOfflineQueueFull { get; internal set; }
 
     /// <summary>Messages dropped because they are larger than the subscriber takes.</summary>
@@ -84,6 +84,9 @@ public sealed class BrokerCounters
 
     /// <summary>QoS 1 messages waiting in sessions now: not sent yet.</summary>
     public long QueuedMessages { get; internal set; }
+
+    /// <summary>Bytes of the messages that wait in offline sessions now, each counted as if its session held it alone.</summary>
+    public long OfflineQueuedBytes { get; internal set; }
 
     /// <summary>Wills published.</summary>
     public long WillsPublished { get; internal set; }

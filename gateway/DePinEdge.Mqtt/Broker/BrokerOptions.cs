@@ -28,12 +28,16 @@ public sealed record BrokerOptions
     public int MaxSubscriptionsPerSession { get; init; } = 100;
 
     /// <summary>QoS 1 messages that wait in one session because the client is offline, slow or does not acknowledge. 1 to 1,000,000,
-    /// default 1,000. Past it a connected client is closed (0x97), for an offline one the newest message is dropped.</summary>
-    public int MaxQueuedPerSession { get; init; } = 1_000;
+    /// default 10,000 (a burst of one turn to a dashboard of QoS 1 must fit). Past it a connected client is closed (0x97), for an offline one the newest message is dropped.</summary>
+    public int MaxQueuedPerSession { get; init; } = 10_000;
 
     /// <summary>Bytes of the messages that wait in one session, counted as if it held them alone. 1,024 to 1,073,741,824, default
     /// 4,194,304. At the limit as MaxQueuedPerSession.</summary>
     public int MaxQueuedBytesPerSession { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of the messages that wait in all offline sessions together, each counted as if its session held it alone. 0 to 2^40,
+    /// default 256 MiB. Past it the newest message is dropped; what a client left behind when its connection broke is kept.</summary>
+    public long MaxOfflineQueuedBytes { get; init; } = 256L << 20;
 
     /// <summary>Bytes of output of one connection that the peer has not taken. 1,024 to 1,073,741,824, default 1,048,576. Past it QoS 0
     /// messages are dropped, QoS 1 messages wait, reading pauses; a client whose answers reach twice the limit is closed
@@ -95,6 +99,7 @@ public sealed record BrokerOptions
         Range(nameof(MaxSubscriptionsPerSession), MaxSubscriptionsPerSession, 1, 100_000);
         Range(nameof(MaxQueuedPerSession), MaxQueuedPerSession, 1, 1_000_000);
         Range(nameof(MaxQueuedBytesPerSession), MaxQueuedBytesPerSession, 1_024, 1 << 30);
+        Range(nameof(MaxOfflineQueuedBytes), MaxOfflineQueuedBytes, 0, 1L << 40);
         Range(nameof(MaxOutputBytesPerConnection), MaxOutputBytesPerConnection, 1_024, 1 << 30);
         Range(nameof(MaxRetainedMessages), MaxRetainedMessages, 0, 10_000_000);
         Range(nameof(MaxRetainedBytes), MaxRetainedBytes, 0, 1L << 40);

@@ -108,7 +108,7 @@ internal sealed class Delivery(BrokerState state)
         // A clean session that was closed earlier in this same fan-out has ended and keeps nothing.
         if (connection is null && session.ExpirySeconds == 0) return false;
         var queue = session.Queue;
-        if (queue.Waiting >= state.Options.MaxQueuedPerSession || (queue.Waiting > 0 && queue.WaitingBytes + message.Bytes > state.Options.MaxQueuedBytesPerSession))
+        if (!HasQueueRoom(queue, message.Bytes, connection is null))
         {
             AtQueueLimit(connection);
             return false;
@@ -116,9 +116,16 @@ internal sealed class Delivery(BrokerState state)
         kept ??= new Message(message);
         queue.Append(new Outbound { Message = kept, Retain = retain, Directed = directed, OwnProperties = own.IsEmpty ? null : own.ToArray() });
         state.Counters.QueuedMessages++;
-        if (connection is not null && queue.Waiting == 1) Pump(session);
+        if (connection is null) state.Sessions.CountOffline(session, queue.WaitingBytes);
+        else if (queue.Waiting == 1) Pump(session);
         return true;
     }
+
+    // One message alone always fits into a connected client's queue: it goes out at once, or next.
+    private bool HasQueueRoom(OutboundQueue queue, int bytes, bool offline) =>
+        queue.Waiting < state.Options.MaxQueuedPerSession
+        && (queue.Waiting == 0 || queue.WaitingBytes + bytes <= state.Options.MaxQueuedBytesPerSession)
+        && (!offline || state.Counters.OfflineQueuedBytes + bytes <= state.Options.MaxOfflineQueuedBytes);
 
     private void AtQueueLimit(BrokerConnection? connection)
     {

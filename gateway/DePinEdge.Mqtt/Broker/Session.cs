@@ -27,6 +27,9 @@ internal sealed class Session
     /// <summary>When an offline session ends.</summary>
     public long ExpiresAtMs { get; set; }
 
+    /// <summary>Bytes of this session counted among those of all offline sessions; 0 while connected.</summary>
+    public long OfflineBytes { get; set; }
+
     /// <summary>A will that waits for its delay, and the instant it is due.</summary>
     public Will? PendingWill { get; set; }
 

@@ -34,7 +34,15 @@ internal sealed class SessionTable(BrokerState state)
     public void Resume(Session session)
     {
         _offline.Remove(session.Deadline);
+        CountOffline(session, 0);
         session.PendingWill = null;
+    }
+
+    /// <summary>Says how many bytes wait in a session while it is offline.</summary>
+    public void CountOffline(Session session, long bytes)
+    {
+        state.Counters.OfflineQueuedBytes += bytes - session.OfflineBytes;
+        session.OfflineBytes = bytes;
     }
 
     /// <summary>A connection is given up: its session goes offline or ends, the application will hear of it.</summary>
@@ -56,6 +64,7 @@ internal sealed class SessionTable(BrokerState state)
             End(session);
             return;
         }
+        CountOffline(session, session.Queue.WaitingBytes);
         session.ExpiresAtMs = state.NowMs + session.ExpirySeconds * 1000L;
         if (delayMs > 0) (session.PendingWill, session.WillAtMs) = (will, state.NowMs + delayMs);
         SetDeadline(session);
@@ -67,6 +76,7 @@ internal sealed class SessionTable(BrokerState state)
         Invariant.Require(session.Connection is null, "a session ends after its connection");
         _offline.Remove(session.Deadline);
         _byClientId.Remove(session.ClientId);
+        CountOffline(session, 0);
         state.Counters.Sessions--;
         state.Counters.QueuedMessages -= session.Queue.Waiting;
         state.Counters.Subscriptions -= session.SubscriptionCount;

@@ -96,6 +96,26 @@ public class LimitsTests
         Assert.Equal((2L, 1L), (broker.Counters.QueuedMessages, broker.Counters.DroppedOfflineQueueFull));
     }
 
+    [Fact]
+    public void Offline_sessions_together_are_bounded_in_bytes()
+    {
+        var broker = new TestBroker(new BrokerOptions { MaxOfflineQueuedBytes = 20 });
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            var peer = broker.Connect(name, expiry: 100);
+            peer.Subscribe("t");
+            if (name != "c") peer.Drop();
+        }
+        broker.Core.Publish("t", new byte[9], QoS.AtLeastOnce, false); // 10 bytes with its topic, for each of two
+        Assert.Equal((20L, 0L), (broker.Counters.OfflineQueuedBytes, broker.Counters.DroppedOfflineQueueFull));
+        broker.Core.Publish("t", ""u8, QoS.AtLeastOnce, false);
+        Assert.Equal((20L, 2L), (broker.Counters.OfflineQueuedBytes, broker.Counters.DroppedOfflineQueueFull));
+        broker.Open().Connect("a", clean: false, expiry: 100);
+        Assert.Equal(10, broker.Counters.OfflineQueuedBytes);
+        broker.Pass(100_000);
+        Assert.Equal((0L, 1L), (broker.Counters.OfflineQueuedBytes, broker.Counters.SessionsExpired));
+    }
+
     [Theory]
     [InlineData(0, 100)] // the broker's own limit
     [InlineData(2, 2)]
