@@ -3,8 +3,8 @@
 // In: payloads from the board's down topic (MessageReceived), what became of the link and of the last publish, and time.
 // Out: what to connect as (PrepareConnect) and the next payload for the up topic (NextToSend).
 // Never: sockets, clocks, threads, files. The runner owns the MQTT link and calls from one thread.
+// Longer than most files here because half of it is the contract with runners: what they may read, with its meaning.
 using DePinEdge.Agent.Ports;
-using DePinEdge.Agent.Tasks;
 using DePinEdge.Agent.Wire;
 
 namespace DePinEdge.Agent.Session;
@@ -73,7 +73,7 @@ public sealed class BoardAgent
         backoff = new Backoff(entropy);
         work = new WorkDesk(options, scratch);
         up = new UpLink(options.SentRingBytes);
-        if (EncodeBirth(scratch, 0) < 0)
+        if (BirthWriter.Write(options, scratch, 0) < 0)
             throw new System.ArgumentException("the names in the options are too long or not ASCII, or a number is negative");
         State = identity.Known ? AgentState.NeedsLogin : AgentState.NeedsCode;
     }
@@ -443,7 +443,7 @@ public sealed class BoardAgent
         if (birthDue)
         {
             birthDue = false;
-            return up.Seal(FrameKind.Birth, 0, buffer, EncodeBirth(buffer, body));
+            return up.Seal(FrameKind.Birth, 0, buffer, BirthWriter.Write(options, buffer, body));
         }
         if (commands.Next(reply))
             return up.Seal(FrameKind.CommandReply, reply.Id, buffer, reply.Encode(buffer, body));
@@ -517,30 +517,6 @@ public sealed class BoardAgent
                 GoodbyeArrived = true;
                 break;
         }
-    }
-
-    private int EncodeBirth(byte[] buffer, int offset)
-    {
-        // Once a session: not worth an object that stays.
-        Birth birth = new Birth();
-        birth.Board = options.Board;
-        birth.Chip = options.Chip;
-        birth.Firmware = options.Firmware;
-        birth.EngineVersion = 1;
-        birth.AbiVersion = HostAbi.Version;
-        birth.FuelPerSecond = options.FuelPerSecond;
-        birth.HeapFreeBytes = options.HeapFreeBytes;
-        birth.SensorBits = options.SensorBits;
-        birth.PowerSource = options.PowerSource;
-        birth.CapabilityBits = options.CapabilityBits & ~options.CapabilityVeto;
-        birth.WakePlanMs = options.WakePlanMs;
-        birth.SelfTestBits = options.SelfTestBits;
-        birth.ResetReason = options.ResetReason;
-        birth.LeastHeapBytes = options.LeastHeapBytes;
-        birth.LongestGcMs = options.LongestGcMs;
-        birth.MemoryBytesMax = options.MemoryBytesMax;
-        birth.ImageBytesMax = options.ImageBytesMax;
-        return birth.Encode(buffer, offset);
     }
 
     private void EndConnection()

@@ -156,6 +156,25 @@ public class BatchTests
     }
 
     [Fact]
+    public void An_acknowledged_resend_of_another_frame_does_not_settle_an_answer()
+    {
+        var (bench, program) = WithEcho();
+        bench.Gateway.SendBatch(1, program, 100000, [[42]]);
+        bench.Pump();
+        while (bench.Agent.HasWork)
+            bench.Agent.Work(1000, bench.Now);
+        Assert.NotNull(bench.Next());
+        bench.Agent.Sent(false, bench.Now);
+        bench.Gateway.Send(FrameKind.Resend, new Resend { FromSeq = 1 }.Encode);
+        bench.Deliver(bench.Gateway.Down.Dequeue());
+        Assert.Equal(1u, FrameChain.SeqOf(bench.Next()!, 0));
+        bench.Agent.Sent(true, bench.Now);
+        bench.Reconnect();
+
+        Assert.Equal([42], Outputs(bench.Gateway.Answers.Single())[0]);
+    }
+
+    [Fact]
     public void Work_goes_on_without_a_link()
     {
         var (bench, program) = WithEcho();
