@@ -7,7 +7,8 @@ namespace DePinEdge.Mqtt;
 /// too.</summary>
 internal static class Invariant
 {
-    public static void Require([DoesNotReturnIf(false)] bool holds, string what, [CallerArgumentExpression(nameof(holds))] string expression = "")
+    public static void Require([DoesNotReturnIf(false)] bool holds, string what,
+        [CallerArgumentExpression(nameof(holds))] string expression = "")
     {
         if (!holds) Fail(what, expression);
     }

@@ -30,7 +30,8 @@ public sealed class BrokerCore : IBroker
     public BrokerCounters Counters => _state.Counters;
 
     /// <summary>When <see cref="Tick"/> is next needed: a past instant means now, <see cref="long.MaxValue"/> never.</summary>
-    public long NextTickMs => _state.Notices.Count > 0 ? long.MinValue : Math.Min(_state.Connections.NextTickMs, _state.Sessions.NextTickMs);
+    public long NextTickMs => _state.Notices.Count > 0
+        ? long.MinValue : Math.Min(_state.Connections.NextTickMs, _state.Sessions.NextTickMs);
 
     /// <summary>Names the application, once, before the first connection.</summary>
     public void Attach(IBrokerApplication application)
@@ -102,7 +103,7 @@ public sealed class BrokerCore : IBroker
     /// <inheritdoc/>
     public void Publish(string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain)
     {
-        var message = new MessageView { Topic = Encode(topic), Payload = payload, QoS = qos == QoS.AtMostOnce ? qos : QoS.AtLeastOnce, Retain = retain };
+        var message = new MessageView { Topic = Encode(topic), Payload = payload, QoS = Served(qos), Retain = retain };
         Message? kept = null;
         if (retain)
         {
@@ -116,7 +117,7 @@ public sealed class BrokerCore : IBroker
     public bool SendTo(string clientId, string topic, ReadOnlySpan<byte> payload, QoS qos)
     {
         if (_state.Sessions.Find(clientId) is not { Connection: not null } session) return false;
-        return _state.Delivery.SendTo(session, new MessageView { Topic = Encode(topic), Payload = payload, QoS = qos == QoS.AtMostOnce ? qos : QoS.AtLeastOnce });
+        return _state.Delivery.SendTo(session, new MessageView { Topic = Encode(topic), Payload = payload, QoS = Served(qos) });
     }
 
     /// <inheritdoc/>
@@ -126,6 +127,8 @@ public sealed class BrokerCore : IBroker
         _state.Connections.Close(connection, code, reason);
         return true;
     }
+
+    private static QoS Served(QoS asked) => asked == QoS.AtMostOnce ? QoS.AtMostOnce : QoS.AtLeastOnce;
 
     private void Enter(long nowMs)
     {
@@ -163,7 +166,8 @@ public sealed class BrokerCore : IBroker
         if (status == DecodeStatus.Incomplete)
         {
             Stash(connection, bytes[..1]);
-            status = Frame.TryReadHeader(connection.Stash.AsSpan(0, connection.StashBytes), connection.PacketBytesMax, out _, out packetBytes);
+            status = Frame.TryReadHeader(connection.Stash.AsSpan(0, connection.StashBytes), connection.PacketBytesMax, out _,
+                out packetBytes);
             if (status is DecodeStatus.Incomplete) return 1;
             if (status != DecodeStatus.Ok)
             {
@@ -197,7 +201,8 @@ public sealed class BrokerCore : IBroker
     }
 
     private void BadFrame(BrokerConnection connection, DecodeStatus status) =>
-        _state.Connections.CloseForError(connection, status.ToReasonCode(), status == DecodeStatus.PacketTooLarge ? "the packet is too large" : "the packet's header is malformed");
+        _state.Connections.CloseForError(connection, status.ToReasonCode(),
+            status == DecodeStatus.PacketTooLarge ? "the packet is too large" : "the packet's header is malformed");
 
     // Grows with what really came, so that a large length alone costs us nothing.
     private void Stash(BrokerConnection connection, ReadOnlySpan<byte> bytes)

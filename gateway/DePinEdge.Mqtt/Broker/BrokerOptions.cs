@@ -28,7 +28,8 @@ public sealed record BrokerOptions
     public int MaxSubscriptionsPerSession { get; init; } = 100;
 
     /// <summary>QoS 1 messages that wait in one session because the client is offline, slow or does not acknowledge. 1 to 1,000,000,
-    /// default 10,000 (a burst of one turn to a dashboard of QoS 1 must fit). Past it a connected client is closed (0x97), for an offline one the newest message is dropped.</summary>
+    /// default 10,000 (a burst of one turn to a dashboard of QoS 1 must fit). Past it a connected client is closed (0x97), for an offline
+    /// one the newest message is dropped.</summary>
     public int MaxQueuedPerSession { get; init; } = 10_000;
 
     /// <summary>Bytes of the messages that wait in one session, counted as if it held them alone. 1,024 to 1,073,741,824, default

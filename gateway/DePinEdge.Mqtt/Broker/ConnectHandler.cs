@@ -18,11 +18,13 @@ internal sealed class ConnectHandler(BrokerState state)
         if (status != DecodeStatus.Ok)
         {
             state.Counters.ProtocolErrors++;
-            Refuse(connection, status.ToReasonCode(), "", answer: packet.ProtocolVersion >= ProtocolVersion.V5 || status == DecodeStatus.UnsupportedProtocolVersion);
+            Refuse(connection, status.ToReasonCode(), "", answer: packet.ProtocolVersion >= ProtocolVersion.V5
+                || status == DecodeStatus.UnsupportedProtocolVersion);
             return;
         }
         var isV5 = packet.ProtocolVersion == ProtocolVersion.V5;
-        connection.PeerPacketBytesMax = (int)Math.Min(PropertyReader.Number(packet.Properties, PropertyId.MaximumPacketSize, int.MaxValue), int.MaxValue);
+        connection.PeerPacketBytesMax = (int)Math.Min(PropertyReader.Number(packet.Properties, PropertyId.MaximumPacketSize,
+            int.MaxValue), int.MaxValue);
         if (Unacceptable(packet, isV5) is { } unacceptable)
         {
             Refuse(connection, unacceptable.Code, unacceptable.Reason);
@@ -33,7 +35,8 @@ internal sealed class ConnectHandler(BrokerState state)
         var clientId = assigned ? NewClientId() : Encoding.UTF8.GetString(packet.ClientId);
         var userName = packet.HasUserName ? Encoding.UTF8.GetString(packet.UserName) : null;
         var password = packet.Password.ToArray();
-        var request = new ConnectRequest(clientId, userName, password, packet.HasPassword, connection.Remote, packet.ProtocolVersion, packet.CleanStart);
+        var request = new ConnectRequest(clientId, userName, password, packet.HasPassword, connection.Remote, packet.ProtocolVersion,
+            packet.CleanStart);
         var verdict = state.Application.Authenticate(request, state.NowMs);
         password.AsSpan().Clear();
         if (verdict.Code >= ReasonCode.UnspecifiedError)
@@ -47,11 +50,14 @@ internal sealed class ConnectHandler(BrokerState state)
             Refuse(connection, ReasonCode.QuotaExceeded, "the session limit is reached");
             return;
         }
-        var asked = isV5 ? PropertyReader.Number(packet.Properties, PropertyId.SessionExpiryInterval, 0) : packet.CleanStart ? 0 : uint.MaxValue;
+        var asked = isV5 ? PropertyReader.Number(packet.Properties, PropertyId.SessionExpiryInterval, 0) : packet.CleanStart
+            ? 0 : uint.MaxValue;
         session.ExpirySeconds = verdict.AllowPersistentSession ? Math.Min(asked, state.Options.SessionExpiryMaxSeconds) : 0;
         connection.AskedExpirySeconds = asked;
-        connection.PacketBytesMax = verdict.MaxPacketBytes > 0 ? Math.Min(verdict.MaxPacketBytes, state.Options.MaxPacketBytes) : state.Options.MaxPacketBytes;
-        connection.InflightMax = (int)Math.Min(PropertyReader.Number(packet.Properties, PropertyId.ReceiveMaximum, 65_535), (uint)state.Options.MaxInflight);
+        connection.PacketBytesMax = verdict.MaxPacketBytes > 0
+            ? Math.Min(verdict.MaxPacketBytes, state.Options.MaxPacketBytes) : state.Options.MaxPacketBytes;
+        connection.InflightMax = (int)Math.Min(PropertyReader.Number(packet.Properties, PropertyId.ReceiveMaximum, 65_535),
+            (uint)state.Options.MaxInflight);
         connection.Routes = new RouteCache(state.Options.MaxCachedRoutes);
         connection.Will = packet.HasWill ? ReadWill(packet) : null;
         var keepAlive = KeepAlive(packet.KeepAliveSeconds, isV5);
@@ -77,13 +83,18 @@ internal sealed class ConnectHandler(BrokerState state)
 
     private (ReasonCode Code, string Reason)? Unacceptable(in ConnectPacket packet, bool isV5)
     {
-        if (packet.ClientId.Length > state.Options.MaxClientIdBytes) return (ReasonCode.ClientIdentifierNotValid, "the client id is too long");
-        if (packet.ClientId.IsEmpty && !isV5 && !packet.CleanStart) return (ReasonCode.ClientIdentifierNotValid, "a session to be kept needs a client id");
-        if (PropertyReader.TryFind(packet.Properties, PropertyId.AuthenticationMethod, out _)) return (ReasonCode.BadAuthenticationMethod, "enhanced authentication is not served");
+        if (packet.ClientId.Length > state.Options.MaxClientIdBytes)
+            return (ReasonCode.ClientIdentifierNotValid, "the client id is too long");
+        if (packet.ClientId.IsEmpty && !isV5 && !packet.CleanStart)
+            return (ReasonCode.ClientIdentifierNotValid, "a session to be kept needs a client id");
+        if (PropertyReader.TryFind(packet.Properties, PropertyId.AuthenticationMethod, out _))
+            return (ReasonCode.BadAuthenticationMethod, "enhanced authentication is not served");
         if (!packet.HasWill) return null;
         if (isV5 && packet.WillQoS == QoS.ExactlyOnce) return (ReasonCode.QoSNotSupported, "a will of QoS 2 is not served");
-        if (isV5 && packet.WillRetain && state.Options.MaxRetainedMessages == 0) return (ReasonCode.RetainNotSupported, "nothing is retained here");
-        if (TopicName.Levels(packet.WillTopic) > state.Options.MaxTopicLevels) return (ReasonCode.TopicNameInvalid, "the will's topic has too many levels");
+        if (isV5 && packet.WillRetain && state.Options.MaxRetainedMessages == 0)
+            return (ReasonCode.RetainNotSupported, "nothing is retained here");
+        if (TopicName.Levels(packet.WillTopic) > state.Options.MaxTopicLevels)
+            return (ReasonCode.TopicNameInvalid, "the will's topic has too many levels");
         return null;
     }
 
@@ -114,7 +125,8 @@ internal sealed class ConnectHandler(BrokerState state)
     private static Will ReadWill(in ConnectPacket packet)
     {
         // The delay is between the client and the broker; all other properties travel with the message.
-        Span<byte> forwarded = packet.WillProperties.Length <= 1_024 ? stackalloc byte[packet.WillProperties.Length] : new byte[packet.WillProperties.Length];
+        Span<byte> forwarded = packet.WillProperties.Length <= 1_024
+            ? stackalloc byte[packet.WillProperties.Length] : new byte[packet.WillProperties.Length];
         var writer = new WireWriter(forwarded);
         uint delay = 0;
         for (var rest = packet.WillProperties; !rest.IsEmpty;)
@@ -181,8 +193,10 @@ internal sealed class ConnectHandler(BrokerState state)
             if (!ReasonCodes.Fits(PacketType.ConnAck, code)) code = ReasonCode.NotAuthorized;
             Span<byte> space = stackalloc byte[512];
             var properties = new PropertyWriter(space);
-            if (reason.Length > 0 && Encoding.UTF8.GetByteCount(reason) <= space.Length - 3) properties.Add(PropertyId.ReasonString, reason);
-            if (!Answer(connection, new ConnAckPacket { Code = code, Properties = properties.Written })) Answer(connection, new ConnAckPacket { Code = code });
+            if (reason.Length > 0 && Encoding.UTF8.GetByteCount(reason) <= space.Length - 3)
+                properties.Add(PropertyId.ReasonString, reason);
+            if (!Answer(connection, new ConnAckPacket { Code = code, Properties = properties.Written }))
+                Answer(connection, new ConnAckPacket { Code = code });
         }
         state.Connections.Close(connection, code, reason);
     }

@@ -9,4 +9,10 @@ namespace DePinEdge.Mqtt.Broker;
 /// <param name="ProtocolVersion">4 for MQTT 3.1.1, 5 for MQTT 5.0.</param>
 /// <param name="CleanStart">True when the client wants nothing of an earlier session.</param>
 public readonly record struct ConnectRequest(
-    string ClientId, string? UserName, ReadOnlyMemory<byte> Password, bool HasPassword, RemoteEndpoint Remote, int ProtocolVersion, bool CleanStart);
+    string ClientId,
+    string? UserName,
+    ReadOnlyMemory<byte> Password,
+    bool HasPassword,
+    RemoteEndpoint Remote,
+    int ProtocolVersion,
+    bool CleanStart);

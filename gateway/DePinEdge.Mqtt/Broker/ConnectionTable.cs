@@ -46,7 +46,8 @@ internal sealed class ConnectionTable(BrokerState state)
     public void Close(BrokerConnection connection, ReasonCode code, string reason, bool sayDisconnect = true, bool publishWill = true)
     {
         if (connection.CloseAfterFlush) return;
-        if (sayDisconnect && connection.Session is not null && connection.ProtocolVersion == ProtocolVersion.V5) SayDisconnect(connection, code, reason);
+        if (sayDisconnect && connection.Session is not null && connection.ProtocolVersion == ProtocolVersion.V5)
+            SayDisconnect(connection, code, reason);
         connection.CloseAfterFlush = true;
         if (connection.Session is not null) state.Sessions.Detach(connection, code, reason, publishWill);
         ReleaseStash(connection);

@@ -34,7 +34,8 @@ internal sealed class Delivery(BrokerState state)
     {
         Subscription? best = null;
         foreach (var subscription in session.Subscriptions)
-            if (TopicFilter.Matches(subscription.FilterUtf8, message.Topic) && (best is null || subscription.QoS > best.QoS)) best = subscription;
+            if (TopicFilter.Matches(subscription.FilterUtf8, message.Topic) && (best is null || subscription.QoS > best.QoS))
+                best = subscription;
         if (best is null) return false;
         Span<byte> own = stackalloc byte[8];
         Message? kept = null;
@@ -50,7 +51,8 @@ internal sealed class Delivery(BrokerState state)
         while (session.RetainedBacklog is { } backlog && session.Queue.Waiting == 0)
         {
             var (topic, subscription) = backlog.Peek();
-            if (topic.Message is { } message && subscription.Set is not null && !TrySendRetained(session, connection, message, subscription)) return;
+            if (topic.Message is { } message && subscription.Set is not null
+                && !TrySendRetained(session, connection, message, subscription)) return;
             backlog.Dequeue();
             if (backlog.Count == 0) session.RetainedBacklog = null;
         }
@@ -63,7 +65,8 @@ internal sealed class Delivery(BrokerState state)
         {
             ref var outbound = ref queue.FirstWaiting;
             if (outbound.PacketId == 0 && !session.TryNextPacketId(out outbound.PacketId)) return;
-            var result = state.Outputs.Publish(connection, outbound.Message!.View, QoS.AtLeastOnce, outbound.Retain, outbound.Sent, outbound.PacketId, outbound.OwnProperties);
+            var result = state.Outputs.Publish(connection, outbound.Message!.View, QoS.AtLeastOnce, outbound.Retain, outbound.Sent,
+                outbound.PacketId, outbound.OwnProperties);
             if (result == SendResult.NoRoom) return;
             state.Counters.QueuedMessages--;
             if (result == SendResult.Sent)
@@ -88,13 +91,14 @@ internal sealed class Delivery(BrokerState state)
             if (result == SendResult.TooLarge) state.Counters.DroppedTooLargeForClient++;
             return result != SendResult.NoRoom;
         }
-        session.Queue.Append(new Outbound { Message = message, Retain = true, OwnProperties = properties.IsEmpty ? null : properties.ToArray() });
+        session.Queue.Append(new Outbound { Message = message, Retain = true, OwnProperties = Keep(properties) });
         state.Counters.QueuedMessages++;
         SendWaiting(session, connection);
         return true;
     }
 
-    private bool Deliver(Session session, in MessageView message, QoS granted, bool retain, bool directed, ReadOnlySpan<byte> own, ref Message? kept)
+    private bool Deliver(Session session, in MessageView message, QoS granted, bool retain, bool directed, ReadOnlySpan<byte> own,
+        ref Message? kept)
     {
         var connection = session.Connection;
         if (Lower(message.QoS, granted) == QoS.AtMostOnce)
@@ -114,7 +118,7 @@ internal sealed class Delivery(BrokerState state)
             return false;
         }
         kept ??= new Message(message);
-        queue.Append(new Outbound { Message = kept, Retain = retain, Directed = directed, OwnProperties = own.IsEmpty ? null : own.ToArray() });
+        queue.Append(new Outbound { Message = kept, Retain = retain, Directed = directed, OwnProperties = Keep(own) });
         state.Counters.QueuedMessages++;
         if (connection is null) state.Sessions.CountOffline(session, queue.WaitingBytes);
         else if (queue.Waiting == 1) Pump(session);
@@ -137,6 +141,8 @@ internal sealed class Delivery(BrokerState state)
         state.Counters.QuotaDisconnects++;
         state.Connections.Close(connection, ReasonCode.QuotaExceeded, "too many messages wait for this client");
     }
+
+    private static byte[]? Keep(ReadOnlySpan<byte> properties) => properties.IsEmpty ? null : properties.ToArray();
 
     private static QoS Lower(QoS a, QoS b) => a < b ? a : b;
 

@@ -33,7 +33,8 @@ internal sealed class Outputs(BrokerOptions options, BrokerCounters counters)
     public bool IsOverrun(BrokerConnection connection) => connection.UnsentBytes > 2L * options.MaxOutputBytesPerConnection;
 
     /// <summary>Puts a PUBLISH into an output that has room for it; an empty one takes any packet the peer takes.</summary>
-    public SendResult Publish(BrokerConnection connection, in MessageView message, QoS qos, bool retain, bool duplicate, ushort packetId, ReadOnlySpan<byte> ownProperties)
+    public SendResult Publish(BrokerConnection connection, in MessageView message, QoS qos, bool retain, bool duplicate, ushort packetId,
+        ReadOnlySpan<byte> ownProperties)
     {
         var packet = new PublishPacket
         {

@@ -40,7 +40,8 @@ internal sealed class PacketHandler
             PacketType.Disconnect => Disconnect(connection, frame),
             _ => DecodeStatus.ProtocolError,
         };
-        if (status != DecodeStatus.Ok) _state.Connections.CloseForError(connection, status.ToReasonCode(), $"{frame.Type} is not valid here");
+        if (status != DecodeStatus.Ok)
+            _state.Connections.CloseForError(connection, status.ToReasonCode(), $"{frame.Type} is not valid here");
         else if (_state.Outputs.IsOverrun(connection) && !connection.CloseAfterFlush)
         {
             _state.Counters.QuotaDisconnects++;
@@ -109,9 +110,11 @@ internal sealed class PacketHandler
             // A session that was to end with the connection cannot be asked to stay at the last moment (section 3.14.2.2.2).
             if (connection.AskedExpirySeconds == 0 && expiry.Number != 0) return DecodeStatus.ProtocolError;
             var session = connection.Session!;
-            if (session.ExpirySeconds != 0 || expiry.Number == 0) session.ExpirySeconds = Math.Min(expiry.Number, _state.Options.SessionExpiryMaxSeconds);
+            if (session.ExpirySeconds != 0 || expiry.Number == 0)
+                session.ExpirySeconds = Math.Min(expiry.Number, _state.Options.SessionExpiryMaxSeconds);
         }
-        _state.Connections.Close(connection, packet.Code, "the client disconnected", sayDisconnect: false, publishWill: packet.Code != ReasonCode.Success);
+        _state.Connections.Close(connection, packet.Code, "the client disconnected", sayDisconnect: false,
+            publishWill: packet.Code != ReasonCode.Success);
         return DecodeStatus.Ok;
     }
 }

@@ -59,7 +59,8 @@ internal sealed class PublishHandler(BrokerState state)
             if (reached == 0 && route == PublishRoute.ToSubscribers) answer = ReasonCode.NoMatchingSubscribers;
         }
         Acknowledge(connection, packet, answer);
-        if (route != PublishRoute.ToSubscribers) state.Application.MessageReceived(client, topic, packet.Payload, packet.QoS, packet.Retain, state.NowMs);
+        if (route != PublishRoute.ToSubscribers)
+            state.Application.MessageReceived(client, topic, packet.Payload, packet.QoS, packet.Retain, state.NowMs);
     }
 
     /// <summary>Publishes the will of a client that is gone, under the same rules as its publishes.</summary>
@@ -74,7 +75,8 @@ internal sealed class PublishHandler(BrokerState state)
             return;
         }
         state.Counters.WillsPublished++;
-        if (route != PublishRoute.ToSubscribers) state.Application.MessageReceived(client, topic, message.Payload, message.QoS, message.Retain, state.NowMs);
+        if (route != PublishRoute.ToSubscribers)
+            state.Application.MessageReceived(client, topic, message.Payload, message.QoS, message.Retain, state.NowMs);
     }
 
     // False when the message is to be retained and cannot be: then it reaches nobody, so that its publisher may try again without

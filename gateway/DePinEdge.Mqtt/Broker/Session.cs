@@ -50,11 +50,14 @@ internal sealed class Session
 
     public int SubscriptionCount => _subscriptions?.Count ?? 0;
 
-    public Dictionary<string, Subscription>.ValueCollection Subscriptions => (_subscriptions ??= new Dictionary<string, Subscription>(1)).Values;
+    public Dictionary<string, Subscription>.ValueCollection Subscriptions =>
+        (_subscriptions ??= new Dictionary<string, Subscription>(1)).Values;
 
-    public Subscription? Find(string filter) => _subscriptions is not null && _subscriptions.TryGetValue(filter, out var subscription) ? subscription : null;
+    public Subscription? Find(string filter) => _subscriptions is not null && _subscriptions.TryGetValue(filter, out var subscription)
+        ? subscription : null;
 
-    public void Add(Subscription subscription) => (_subscriptions ??= new Dictionary<string, Subscription>(1)).Add(subscription.Filter, subscription);
+    public void Add(Subscription subscription) =>
+        (_subscriptions ??= new Dictionary<string, Subscription>(1)).Add(subscription.Filter, subscription);
 
     public void Remove(Subscription subscription) => _subscriptions!.Remove(subscription.Filter);
 

@@ -56,13 +56,15 @@ internal sealed class SubscribeHandler(BrokerState state)
 
     private ReasonCode Grant(Session session, BrokerClient client, in SubscriptionRequest request, int identifier, int protocolVersion)
     {
-        if (!TopicFilter.IsValid(request.Filter) || TopicName.Levels(request.Filter) > state.Options.MaxTopicLevels) return ReasonCode.TopicFilterInvalid;
+        if (!TopicFilter.IsValid(request.Filter) || TopicName.Levels(request.Filter) > state.Options.MaxTopicLevels)
+            return ReasonCode.TopicFilterInvalid;
         if (request.Filter.StartsWith("$share/"u8)) return ReasonCode.SharedSubscriptionsNotSupported;
         var filter = Encoding.UTF8.GetString(request.Filter);
         var known = session.Find(filter);
         if (known is null && session.SubscriptionCount >= state.Options.MaxSubscriptionsPerSession) return ReasonCode.QuotaExceeded;
         var answer = state.Application.AuthorizeSubscribe(client, filter);
-        if (answer >= ReasonCode.UnspecifiedError) return ReasonCodes.Fits(PacketType.SubAck, answer) ? answer : ReasonCode.UnspecifiedError;
+        if (answer >= ReasonCode.UnspecifiedError)
+            return ReasonCodes.Fits(PacketType.SubAck, answer) ? answer : ReasonCode.UnspecifiedError;
         // Closed while it was asked: its session may have ended, and must not get a subscription that nobody will ever remove.
         if (!client.Connected) return ReasonCode.UnspecifiedError;
 
@@ -77,7 +79,8 @@ internal sealed class SubscribeHandler(BrokerState state)
             state.Subscriptions.Add(subscription);
             state.Counters.Subscriptions++;
         }
-        var sendRetained = protocolVersion < ProtocolVersion.V5 || request.RetainHandling == 0 || (request.RetainHandling == 1 && known is null);
+        var sendRetained = protocolVersion < ProtocolVersion.V5 || request.RetainHandling == 0
+            || (request.RetainHandling == 1 && known is null);
         _granted.Add((subscription, sendRetained));
         return (ReasonCode)subscription.QoS;
     }

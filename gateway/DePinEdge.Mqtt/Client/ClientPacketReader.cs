@@ -17,7 +17,8 @@ internal sealed class ClientPacketReader(int protocolVersion, int packetBytesMax
     public Memory<byte> Room()
     {
         var have = _end - _start;
-        var size = Math.Max(_wanted, have + 1) <= SmallBuffer ? SmallBuffer : Math.Max(_wanted, Math.Min(have * 2, packetBytesMax + SmallBuffer));
+        var size = Math.Max(_wanted, have + 1) <= SmallBuffer
+            ? SmallBuffer : Math.Max(_wanted, Math.Min(have * 2, packetBytesMax + SmallBuffer));
         if (have == 0 && _buffer.Length > SmallBuffer && size == SmallBuffer) _buffer = new byte[SmallBuffer];
         else if (size > _buffer.Length || _end == _buffer.Length)
         {
@@ -62,14 +63,17 @@ internal sealed class ClientPacketReader(int protocolVersion, int packetBytesMax
             case PacketType.Publish:
                 status = PublishPacket.TryRead(frame, protocolVersion, PropertyScope.PublishToClient, out var publish);
                 // No alias was offered to the server (topic alias maximum 0), so none may come.
-                if (status == DecodeStatus.Ok && PropertyReader.TryFind(publish.Properties, PropertyId.TopicAlias, out _)) status = DecodeStatus.TopicAliasInvalid;
-                return new ServerPacket(status, frame.Type, publish.PacketId, Message: status == DecodeStatus.Ok ? ReadMessage(publish) : null);
+                if (status == DecodeStatus.Ok && PropertyReader.TryFind(publish.Properties, PropertyId.TopicAlias, out _))
+                    status = DecodeStatus.TopicAliasInvalid;
+                return new ServerPacket(status, frame.Type, publish.PacketId, Message: status == DecodeStatus.Ok
+                    ? ReadMessage(publish) : null);
             case PacketType.PubAck:
                 status = AckPacket.TryRead(frame, protocolVersion, out var ack);
                 return new ServerPacket(status, frame.Type, ack.PacketId, ack.Code);
             case PacketType.SubAck or PacketType.UnsubAck:
                 status = SubAckPacket.TryRead(frame, protocolVersion, out var subAck);
-                return new ServerPacket(status, frame.Type, subAck.PacketId, subAck.Codes.IsEmpty ? ReasonCode.Success : (ReasonCode)subAck.Codes[0]);
+                return new ServerPacket(status, frame.Type, subAck.PacketId, subAck.Codes.IsEmpty
+                    ? ReasonCode.Success : (ReasonCode)subAck.Codes[0]);
             case PacketType.Disconnect when protocolVersion == ProtocolVersion.V5:
                 status = DisconnectPacket.TryRead(frame, protocolVersion, PropertyScope.DisconnectByServer, out var disconnect);
                 return new ServerPacket(status, frame.Type, Code: disconnect.Code, Reason: Reason(disconnect.Properties));
@@ -81,7 +85,8 @@ internal sealed class ClientPacketReader(int protocolVersion, int packetBytesMax
     private ServerConnAck ReadConnAck(in ConnAckPacket packet)
     {
         var properties = packet.Properties;
-        var assigned = PropertyReader.TryFind(properties, PropertyId.AssignedClientIdentifier, out var id) ? Encoding.UTF8.GetString(id.Bytes) : null;
+        var assigned = PropertyReader.TryFind(properties, PropertyId.AssignedClientIdentifier, out var id)
+            ? Encoding.UTF8.GetString(id.Bytes) : null;
         int? keepAlive = PropertyReader.TryFind(properties, PropertyId.ServerKeepAlive, out var server) ? (int)server.Number : null;
         return new ServerConnAck(
             new ConnectResult(packet.Code, packet.SessionPresent, Reason(properties), assigned),
@@ -91,7 +96,8 @@ internal sealed class ClientPacketReader(int protocolVersion, int packetBytesMax
     }
 
     private static MqttMessage ReadMessage(in PublishPacket packet) => new(
-        Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain, packet.Duplicate, packet.Properties.IsEmpty ? [] : packet.Properties.ToArray());
+        Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain, packet.Duplicate,
+            packet.Properties.IsEmpty ? [] : packet.Properties.ToArray());
 
     private static string Reason(ReadOnlySpan<byte> properties) =>
         PropertyReader.TryFind(properties, PropertyId.ReasonString, out var reason) ? Encoding.UTF8.GetString(reason.Bytes) : "";

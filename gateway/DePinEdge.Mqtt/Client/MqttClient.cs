@@ -46,7 +46,7 @@ public sealed class MqttClient : IAsyncDisposable
         Check(options);
         if (Interlocked.Exchange(ref _started, 1) != 0) throw Invalid("a client connects once; make a new one for the next connection");
         _options = options;
-        _messages = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(options.MessageCapacity) { SingleReader = false, SingleWriter = true });
+        _messages = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(options.MessageCapacity) { SingleWriter = true });
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -54,7 +54,8 @@ public sealed class MqttClient : IAsyncDisposable
             var socket = _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(options.Host, options.Port, either.Token).ConfigureAwait(false);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            _sender = new PacketSender(stream, options.TimeProvider, e => End(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, $"the connection broke while writing: {e.Message}"));
+            _sender = new PacketSender(stream, options.TimeProvider, e =>
+                End(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, $"the connection broke while writing: {e.Message}"));
             _writer = new ClientPacketWriter(options, _sender);
             _lastReceived = options.TimeProvider.GetTimestamp();
             _reading = ReadAsync(stream);
@@ -63,11 +64,13 @@ public sealed class MqttClient : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw Failed(MqttFailure.Unreachable, ReasonCode.ServerUnavailable, $"{options.Host}:{options.Port} cannot be reached: {e.Message}", e);
+            throw Failed(MqttFailure.Unreachable, ReasonCode.ServerUnavailable,
+                $"{options.Host}:{options.Port} cannot be reached: {e.Message}", e);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failed(MqttFailure.TimedOut, ReasonCode.ServerUnavailable, $"{options.Host}:{options.Port} did not answer CONNECT within {options.ConnectTimeout.TotalSeconds:0.###} s");
+            throw Failed(MqttFailure.TimedOut, ReasonCode.ServerUnavailable,
+                $"{options.Host}:{options.Port} did not answer CONNECT within {options.ConnectTimeout.TotalSeconds:0.###} s");
         }
         catch (OperationCanceledException)
         {
@@ -82,7 +85,8 @@ public sealed class MqttClient : IAsyncDisposable
         if (!TopicFilter.IsValid(filter)) throw Invalid($"'{filter}' is not a topic filter");
         if (qos == QoS.ExactlyOnce) throw Invalid("this client does not serve QoS 2");
         var done = new TaskCompletionSource<ReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Connected()._acks.TryBegin(PacketType.SubAck, done, out var packetId)) await _writer!.SendSubscribe(packetId, filter, qos).ConfigureAwait(false);
+        if (Connected()._acks.TryBegin(PacketType.SubAck, done, out var packetId))
+            await _writer!.SendSubscribe(packetId, filter, qos).ConfigureAwait(false);
         return await Answer(done.Task, "SUBSCRIBE", cancellationToken).ConfigureAwait(false);
     }
 
@@ -91,7 +95,8 @@ public sealed class MqttClient : IAsyncDisposable
     {
         if (!TopicFilter.IsValid(filter)) throw Invalid($"'{filter}' is not a topic filter");
         var done = new TaskCompletionSource<ReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Connected()._acks.TryBegin(PacketType.UnsubAck, done, out var packetId)) await _writer!.SendUnsubscribe(packetId, filter).ConfigureAwait(false);
+        if (Connected()._acks.TryBegin(PacketType.UnsubAck, done, out var packetId))
+            await _writer!.SendUnsubscribe(packetId, filter).ConfigureAwait(false);
         return await Answer(done.Task, "UNSUBSCRIBE", cancellationToken).ConfigureAwait(false);
     }
 
@@ -102,14 +107,16 @@ public sealed class MqttClient : IAsyncDisposable
     /// <see cref="Messages"/> meanwhile: when they are full nothing is read, PUBACK
     /// included, and the wait ends as a time-out.
     /// </summary>
-    public async Task<ReasonCode> PublishAsync(string topic, ReadOnlyMemory<byte> payload, QoS qos, bool retain, CancellationToken cancellationToken = default)
+    public async Task<ReasonCode> PublishAsync(string topic, ReadOnlyMemory<byte> payload, QoS qos, bool retain,
+        CancellationToken cancellationToken = default)
     {
         if (!TopicName.IsValid(topic)) throw Invalid($"'{topic}' is not a topic name");
         if (qos == QoS.ExactlyOnce) throw Invalid("this client does not serve QoS 2");
         var topicUtf8 = Encoding.UTF8.GetBytes(topic);
         var bytes = new PublishPacket { QoS = qos, Topic = topicUtf8, Payload = payload.Span }.Size(_options.ProtocolVersion);
         if (bytes > Connected()._serverPacketBytesMax)
-            throw new MqttException(MqttFailure.InvalidRequest, ReasonCode.PacketTooLarge, $"the packet has {bytes} bytes and the server takes {_serverPacketBytesMax}");
+            throw new MqttException(MqttFailure.InvalidRequest, ReasonCode.PacketTooLarge,
+                $"the packet has {bytes} bytes and the server takes {_serverPacketBytesMax}");
         if (qos == QoS.AtMostOnce)
         {
             await _writer!.SendPublish(topicUtf8, payload.Span, retain).ConfigureAwait(false);
@@ -129,11 +136,13 @@ public sealed class MqttClient : IAsyncDisposable
             Finish(new MqttClosed(MqttFailure.ClosedByClient, code, "the client disconnected"), closeSocket: false);
             try
             {
-                await _writer!.SendDisconnect(code).WaitAsync(GoodbyeTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await _writer!.SendDisconnect(code).WaitAsync(GoodbyeTimeout, _options.TimeProvider,
+                    cancellationToken).ConfigureAwait(false);
                 _socket!.Shutdown(SocketShutdown.Send);
                 await _reading.WaitAsync(GoodbyeTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is MqttException or TimeoutException or SocketException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception e) when (e is MqttException or TimeoutException or SocketException or ObjectDisposedException
+                or OperationCanceledException)
             {
                 // It is closed all the same; a server that is gone needs no farewell.
             }
@@ -158,7 +167,8 @@ public sealed class MqttClient : IAsyncDisposable
         Range(nameof(options.MaxPacketBytes), options.MaxPacketBytes, 128, 268_435_455);
         Range(nameof(options.ClientId), Encoding.UTF8.GetByteCount(options.ClientId), 0, 65_535);
         Range(nameof(options.Password), options.Password?.Length ?? 0, 0, 65_535);
-        if (options.Password is not null && options.UserName is null && options.ProtocolVersion < ProtocolVersion.V5) throw Invalid("MQTT 3.1.1 takes a password only with a user name");
+        if (options.Password is not null && options.UserName is null && options.ProtocolVersion < ProtocolVersion.V5)
+            throw Invalid("MQTT 3.1.1 takes a password only with a user name");
     }
 
     private static MqttException Invalid(string what) => new(MqttFailure.InvalidRequest, ReasonCode.ImplementationSpecificError, what);
@@ -173,7 +183,8 @@ public sealed class MqttClient : IAsyncDisposable
 
     private MqttException Ended()
     {
-        var closed = _closed.Task.IsCompletedSuccessfully ? _closed.Task.Result : new MqttClosed(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, "the connection is closed");
+        var closed = _closed.Task.IsCompletedSuccessfully
+            ? _closed.Task.Result : new MqttClosed(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, "the connection is closed");
         return new MqttException(closed.Failure, closed.Code, closed.Reason);
     }
 
@@ -186,7 +197,8 @@ public sealed class MqttClient : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw Failed(MqttFailure.TimedOut, ReasonCode.UnspecifiedError, $"the server did not answer {what} within {_options.AckTimeout.TotalSeconds:0.###} s");
+            throw Failed(MqttFailure.TimedOut, ReasonCode.UnspecifiedError,
+                $"the server did not answer {what} within {_options.AckTimeout.TotalSeconds:0.###} s");
         }
     }
 
@@ -196,7 +208,8 @@ public sealed class MqttClient : IAsyncDisposable
         return new MqttException(failure, code, reason, inner);
     }
 
-    private void End(MqttFailure failure, ReasonCode code, string reason) => Finish(new MqttClosed(failure, code, reason), closeSocket: true);
+    private void End(MqttFailure failure, ReasonCode code, string reason) =>
+        Finish(new MqttClosed(failure, code, reason), closeSocket: true);
 
     // Once; the first reason is the one that is kept.
     private void Finish(MqttClosed closed, bool closeSocket)
@@ -225,7 +238,8 @@ public sealed class MqttClient : IAsyncDisposable
                 var bytes = await stream.ReadAsync(reader.Room()).ConfigureAwait(false);
                 if (bytes == 0)
                 {
-                    End(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, _connected.Task.IsCompleted ? "the server closed the connection" : "the server closed the connection without an answer to CONNECT");
+                    End(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, _connected.Task.IsCompleted
+                        ? "the server closed the connection" : "the server closed the connection without an answer to CONNECT");
                     return;
                 }
                 reader.Received(bytes);
@@ -242,8 +256,10 @@ public sealed class MqttClient : IAsyncDisposable
     private async ValueTask<bool> HandleAsync(ServerPacket packet)
     {
         if (_ended != 0) return true;
-        if (packet.Status != DecodeStatus.Ok) return Fail($"the server sent a packet that cannot be read: {packet.Status} in {packet.Type}");
-        if (_connected.Task.IsCompleted == (packet.Type == PacketType.ConnAck)) return Fail($"the server sent {packet.Type} at the wrong time");
+        if (packet.Status != DecodeStatus.Ok)
+            return Fail($"the server sent a packet that cannot be read: {packet.Status} in {packet.Type}");
+        if (_connected.Task.IsCompleted == (packet.Type == PacketType.ConnAck))
+            return Fail($"the server sent {packet.Type} at the wrong time");
         switch (packet.Type)
         {
             case PacketType.ConnAck:
@@ -258,7 +274,8 @@ public sealed class MqttClient : IAsyncDisposable
             case PacketType.PingResp:
                 return true;
             case PacketType.Disconnect:
-                End(MqttFailure.DisconnectedByServer, packet.Code, packet.Reason.Length > 0 ? packet.Reason : $"the server disconnected: {packet.Code}");
+                End(MqttFailure.DisconnectedByServer, packet.Code, packet.Reason.Length > 0
+                    ? packet.Reason : $"the server disconnected: {packet.Code}");
                 return false;
             default:
                 return Fail($"the server sent {packet.Type}, which a client does not take");
@@ -276,7 +293,8 @@ public sealed class MqttClient : IAsyncDisposable
         if (!answer.Result.Accepted)
         {
             _connected.TrySetResult(answer.Result);
-            End(MqttFailure.Refused, answer.Result.Code, answer.Result.Reason.Length > 0 ? answer.Result.Reason : $"the server refused the connection: {answer.Result.Code}");
+            End(MqttFailure.Refused, answer.Result.Code, answer.Result.Reason.Length > 0
+                ? answer.Result.Reason : $"the server refused the connection: {answer.Result.Code}");
             return false;
         }
         _serverPacketBytesMax = answer.PacketBytesMax;
@@ -323,7 +341,9 @@ public sealed class MqttClient : IAsyncDisposable
         var time = _options.TimeProvider;
         if (_pingSent != 0 && Volatile.Read(ref _lastReceived) < _pingSent && !_readerBlocked)
         {
-            if (time.GetElapsedTime(_pingSent) >= keepAlive) End(MqttFailure.TimedOut, ReasonCode.KeepAliveTimeout, $"the server was silent for {keepAlive.TotalSeconds:0.###} s after a ping");
+            if (time.GetElapsedTime(_pingSent) >= keepAlive)
+                End(MqttFailure.TimedOut, ReasonCode.KeepAliveTimeout,
+                    $"the server was silent for {keepAlive.TotalSeconds:0.###} s after a ping");
             return;
         }
         _pingSent = 0;

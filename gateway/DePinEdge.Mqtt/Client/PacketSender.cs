@@ -23,7 +23,8 @@ internal sealed class PacketSender(Stream stream, TimeProvider timeProvider, Act
     {
         lock (_gate)
         {
-            if (_filled + packet.Length > _filling.Length) Array.Resize(ref _filling, Math.Max(_filling.Length * 2, _filled + packet.Length));
+            if (_filled + packet.Length > _filling.Length)
+                Array.Resize(ref _filling, Math.Max(_filling.Length * 2, _filled + packet.Length));
             packet.CopyTo(_filling.AsSpan(_filled));
             _filled += packet.Length;
         }
@@ -71,7 +72,8 @@ internal sealed class PacketSender(Stream stream, TimeProvider timeProvider, Act
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
                 failed(e);
-                throw new MqttException(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError, $"the connection broke while writing: {e.Message}", e);
+                throw new MqttException(MqttFailure.ConnectionLost, ReasonCode.UnspecifiedError,
+                    $"the connection broke while writing: {e.Message}", e);
             }
             Volatile.Write(ref _lastWrite, timeProvider.GetTimestamp());
             // A burst's large array is not kept by each of a thousand idle clients.

@@ -19,7 +19,8 @@ internal sealed class PendingAcks
         lock (_gate)
         {
             failure = _closed ?? (_pending.Count < ushort.MaxValue ? null
-                : new MqttException(MqttFailure.InvalidRequest, ReasonCode.QuotaExceeded, "65,535 requests wait for their answers already"));
+                : new MqttException(MqttFailure.InvalidRequest, ReasonCode.QuotaExceeded,
+                    "65,535 requests wait for their answers already"));
             if (failure is null)
             {
                 do

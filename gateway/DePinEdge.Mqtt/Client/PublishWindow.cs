@@ -61,7 +61,8 @@ internal sealed class PublishWindow(int size, int protocolVersion, PendingAcks a
     private void Add(byte[] topicUtf8, ReadOnlySpan<byte> payload, bool retain, TaskCompletionSource<ReasonCode> done)
     {
         if (!acks.TryBegin(PacketType.PubAck, done, out var packetId)) return;
-        var packet = new PublishPacket { QoS = QoS.AtLeastOnce, Retain = retain, Topic = topicUtf8, PacketId = packetId, Payload = payload };
+        const QoS qos = QoS.AtLeastOnce;
+        var packet = new PublishPacket { QoS = qos, Retain = retain, Topic = topicUtf8, PacketId = packetId, Payload = payload };
         var buffer = ArrayPool<byte>.Shared.Rent(packet.Size(protocolVersion));
         sender.Add(buffer.AsSpan(0, packet.Write(buffer, protocolVersion)));
         ArrayPool<byte>.Shared.Return(buffer);

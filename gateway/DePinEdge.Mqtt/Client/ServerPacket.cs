@@ -11,7 +11,13 @@ namespace DePinEdge.Mqtt.Client;
 /// <param name="Message">The message of a PUBLISH.</param>
 /// <param name="Connect">The content of a CONNACK.</param>
 internal readonly record struct ServerPacket(
-    DecodeStatus Status, PacketType Type, ushort PacketId = 0, ReasonCode Code = ReasonCode.Success, string Reason = "", MqttMessage? Message = null, ServerConnAck? Connect = null);
+    DecodeStatus Status,
+    PacketType Type,
+    ushort PacketId = 0,
+    ReasonCode Code = ReasonCode.Success,
+    string Reason = "",
+    MqttMessage? Message = null,
+    ServerConnAck? Connect = null);
 
 /// <summary>CONNACK: the result for the caller, and what the server asks the client to keep to.</summary>
 internal sealed record ServerConnAck(ConnectResult Result, uint PacketBytesMax, int ReceiveMaximum, int? KeepAliveSeconds);

@@ -22,7 +22,8 @@ public readonly ref struct AckPacket
         {
             reader.TryByte(out code);
             if (!ReasonCodes.Fits(frame.Type, (ReasonCode)code)) return DecodeStatus.Malformed;
-            if (!reader.AtEnd && reader.Properties(PropertyScope.PublishAck, out properties) is var status and not DecodeStatus.Ok) return status;
+            if (!reader.AtEnd && reader.Properties(PropertyScope.PublishAck, out properties) is var status and not DecodeStatus.Ok)
+                return status;
         }
         if (!reader.AtEnd) return DecodeStatus.Malformed;
         packet = new AckPacket { Type = frame.Type, PacketId = packetId, Code = (ReasonCode)code, Properties = properties };

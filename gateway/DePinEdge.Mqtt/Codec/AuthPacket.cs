@@ -27,7 +27,8 @@ public readonly ref struct AuthPacket
     /// <summary>Bytes of the packet on the wire.</summary>
     public int Size => WireWriter.PacketBytes(BodyBytes);
 
-    private int BodyBytes => Code == ReasonCode.Success && Properties.IsEmpty ? 0 : 1 + WireWriter.PropertiesBytes(ProtocolVersion.V5, Properties.Length);
+    private int BodyBytes => Code == ReasonCode.Success && Properties.IsEmpty
+        ? 0 : 1 + WireWriter.PropertiesBytes(ProtocolVersion.V5, Properties.Length);
 
     /// <summary>Writes the packet and returns its <see cref="Size"/>.</summary>
     public int Write(Span<byte> destination)

@@ -39,12 +39,14 @@ public readonly ref struct ConnectPacket
         var isV5 = level == Mqtt.ProtocolVersion.V5;
         if (!isV5 && hasPassword && !hasUserName) return DecodeStatus.Malformed;
 
-        ReadOnlySpan<byte> properties = default, willProperties = default, willTopic = default, willPayload = default, userName = default, password = default;
+        ReadOnlySpan<byte> properties = default, willProperties = default, willTopic = default, willPayload = default,
+            userName = default, password = default;
         if (isV5 && reader.Properties(PropertyScope.Connect, out properties) is var status and not DecodeStatus.Ok) return status;
         if (!reader.TryText(out var clientId)) return DecodeStatus.Malformed;
         if (hasWill)
         {
-            if (isV5 && reader.Properties(PropertyScope.Will, out willProperties) is var willStatus and not DecodeStatus.Ok) return willStatus;
+            if (isV5 && reader.Properties(PropertyScope.Will, out willProperties) is var willStatus and not DecodeStatus.Ok)
+                return willStatus;
             if (!reader.TryText(out willTopic) || !reader.TryBinary(out willPayload)) return DecodeStatus.Malformed;
             if (!TopicName.IsValid(willTopic)) return DecodeStatus.TopicNameInvalid;
         }
@@ -87,7 +89,8 @@ public readonly ref struct ConnectPacket
         writer.Header(PacketType.Connect, 0, BodyBytes);
         writer.Binary("MQTT"u8);
         writer.Byte((byte)ProtocolVersion);
-        writer.Byte((byte)((CleanStart ? 2 : 0) | (HasWill ? 4 | (int)WillQoS << 3 | (WillRetain ? 32 : 0) : 0) | (HasPassword ? 64 : 0) | (HasUserName ? 128 : 0)));
+        writer.Byte((byte)((CleanStart ? 2 : 0) | (HasWill ? 4 | (int)WillQoS << 3 | (WillRetain ? 32 : 0) : 0) | (HasPassword ? 64 : 0)
+            | (HasUserName ? 128 : 0)));
         writer.UInt16(KeepAliveSeconds);
         if (isV5) writer.Properties(Properties);
         writer.Binary(ClientId);

@@ -29,7 +29,13 @@ public readonly ref struct Frame
         var status = TryReadHeader(stream, packetBytesMax, out var headerBytes, out var packetBytes);
         if (status != DecodeStatus.Ok) return status;
         if (stream.Length < packetBytes) return DecodeStatus.Incomplete;
-        frame = new Frame { Type = (PacketType)(stream[0] >> 4), Flags = stream[0] & 15, Body = stream[headerBytes..packetBytes], Bytes = packetBytes };
+        frame = new Frame
+        {
+            Type = (PacketType)(stream[0] >> 4),
+            Flags = stream[0] & 15,
+            Body = stream[headerBytes..packetBytes],
+            Bytes = packetBytes,
+        };
         return DecodeStatus.Ok;
     }
 

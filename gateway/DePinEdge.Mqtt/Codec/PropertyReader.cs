@@ -45,7 +45,8 @@ public ref struct PropertyReader(ReadOnlySpan<byte> properties)
             if ((scopes & scope) == 0)
                 return (scopes & PropertyTable.Opposite(scope)) != 0 ? DecodeStatus.ProtocolError : DecodeStatus.Malformed;
             var bit = 1UL << (int)property.Id;
-            var mayRepeat = property.Id == PropertyId.UserProperty || (property.Id == PropertyId.SubscriptionIdentifier && scope == PropertyScope.PublishToClient);
+            var mayRepeat = property.Id == PropertyId.UserProperty
+                || (property.Id == PropertyId.SubscriptionIdentifier && scope == PropertyScope.PublishToClient);
             if ((seen & bit) != 0 && !mayRepeat) return DecodeStatus.ProtocolError;
             seen |= bit;
             if (property.Id == PropertyId.ResponseTopic && !TopicName.IsValid(property.Bytes)) return DecodeStatus.ProtocolError;

@@ -70,7 +70,8 @@ internal static class PropertyTable
         Set(PropertyId.RequestResponseInformation, PropertyKind.Flag, PropertyScope.Connect);
         Set(PropertyId.ResponseInformation, PropertyKind.Text, PropertyScope.ConnAck);
         Set(PropertyId.ServerReference, PropertyKind.Text, PropertyScope.ConnAck | PropertyScope.DisconnectByServer);
-        Set(PropertyId.ReasonString, PropertyKind.Text, PropertyScope.ConnAck | PropertyScope.PublishAck | PropertyScope.SubscribeAck | Disconnect | PropertyScope.Auth);
+        Set(PropertyId.ReasonString, PropertyKind.Text, PropertyScope.ConnAck | PropertyScope.PublishAck | PropertyScope.SubscribeAck
+            | Disconnect | PropertyScope.Auth);
         Set(PropertyId.ReceiveMaximum, PropertyKind.UInt16NotZero, opening);
         Set(PropertyId.TopicAliasMaximum, PropertyKind.UInt16, opening);
         Set(PropertyId.TopicAlias, PropertyKind.UInt16, Publish);

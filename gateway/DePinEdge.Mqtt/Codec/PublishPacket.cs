@@ -62,7 +62,9 @@ public readonly ref struct PublishPacket
     /// <summary>Bytes of the packet on the wire.</summary>
     public int Size(int protocolVersion) => WireWriter.PacketBytes(BodyBytes(protocolVersion));
 
-    private int BodyBytes(int protocolVersion) => 2 + Topic.Length + (QoS > 0 ? 2 : 0) + WireWriter.PropertiesBytes(protocolVersion, Properties.Length + OwnProperties.Length) + Payload.Length;
+    private int BodyBytes(int protocolVersion) =>
+        2 + Topic.Length + (QoS > 0 ? 2 : 0) + Payload.Length
+        + WireWriter.PropertiesBytes(protocolVersion, Properties.Length + OwnProperties.Length);
 
     /// <summary>Writes the packet and returns its size.</summary>
     public int Write(Span<byte> destination, int protocolVersion)

@@ -6,27 +6,36 @@ public static class ReasonCodes
     /// <summary>True when a packet of this type may carry the code.</summary>
     public static bool Fits(PacketType type, ReasonCode code) => type switch
     {
-        PacketType.ConnAck => code is ReasonCode.Success or ReasonCode.UnspecifiedError or ReasonCode.MalformedPacket or ReasonCode.ProtocolError
-            or ReasonCode.ImplementationSpecificError or ReasonCode.UnsupportedProtocolVersion or ReasonCode.ClientIdentifierNotValid
-            or ReasonCode.BadUserNameOrPassword or ReasonCode.NotAuthorized or ReasonCode.ServerUnavailable or ReasonCode.ServerBusy or ReasonCode.Banned
-            or ReasonCode.BadAuthenticationMethod or ReasonCode.TopicNameInvalid or ReasonCode.PacketTooLarge or ReasonCode.QuotaExceeded
-            or ReasonCode.PayloadFormatInvalid or ReasonCode.RetainNotSupported or ReasonCode.QoSNotSupported or ReasonCode.UseAnotherServer
-            or ReasonCode.ServerMoved or ReasonCode.ConnectionRateExceeded,
-        PacketType.PubAck or PacketType.PubRec => code is ReasonCode.Success or ReasonCode.NoMatchingSubscribers or ReasonCode.UnspecifiedError
-            or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.TopicNameInvalid or ReasonCode.PacketIdentifierInUse
-            or ReasonCode.QuotaExceeded or ReasonCode.PayloadFormatInvalid,
-        PacketType.PubRel or PacketType.PubComp => code is ReasonCode.Success or ReasonCode.PacketIdentifierNotFound,
-        PacketType.SubAck => code is ReasonCode.Success or ReasonCode.GrantedQoS1 or ReasonCode.GrantedQoS2 or ReasonCode.UnspecifiedError
-            or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.TopicFilterInvalid or ReasonCode.PacketIdentifierInUse
-            or ReasonCode.QuotaExceeded or ReasonCode.SharedSubscriptionsNotSupported or ReasonCode.SubscriptionIdentifiersNotSupported
-            or ReasonCode.WildcardSubscriptionsNotSupported,
-        PacketType.UnsubAck => code is ReasonCode.Success or ReasonCode.NoSubscriptionExisted or ReasonCode.UnspecifiedError
-            or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.TopicFilterInvalid or ReasonCode.PacketIdentifierInUse,
-        PacketType.Disconnect => code is ReasonCode.Success or ReasonCode.DisconnectWithWill or ReasonCode.UnspecifiedError or ReasonCode.MalformedPacket
-            or ReasonCode.ProtocolError or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.ServerBusy
-            or (>= ReasonCode.ServerShuttingDown and <= ReasonCode.TopicNameInvalid and not ReasonCode.BadAuthenticationMethod)
-            or (>= ReasonCode.ReceiveMaximumExceeded and <= ReasonCode.WildcardSubscriptionsNotSupported),
-        PacketType.Auth => code is ReasonCode.Success or ReasonCode.ContinueAuthentication or ReasonCode.ReAuthenticate,
+        PacketType.ConnAck =>
+            code is ReasonCode.Success or ReasonCode.UnspecifiedError or ReasonCode.MalformedPacket or ReasonCode.ProtocolError
+                or ReasonCode.ImplementationSpecificError or ReasonCode.UnsupportedProtocolVersion or ReasonCode.ClientIdentifierNotValid
+                or ReasonCode.BadUserNameOrPassword or ReasonCode.NotAuthorized or ReasonCode.ServerUnavailable or ReasonCode.ServerBusy
+                or ReasonCode.Banned or ReasonCode.BadAuthenticationMethod or ReasonCode.TopicNameInvalid or ReasonCode.PacketTooLarge
+                or ReasonCode.QuotaExceeded or ReasonCode.PayloadFormatInvalid or ReasonCode.RetainNotSupported
+                or ReasonCode.QoSNotSupported or ReasonCode.UseAnotherServer or ReasonCode.ServerMoved
+                or ReasonCode.ConnectionRateExceeded,
+        PacketType.PubAck or PacketType.PubRec =>
+            code is ReasonCode.Success or ReasonCode.NoMatchingSubscribers or ReasonCode.UnspecifiedError
+                or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.TopicNameInvalid
+                or ReasonCode.PacketIdentifierInUse or ReasonCode.QuotaExceeded or ReasonCode.PayloadFormatInvalid,
+        PacketType.PubRel or PacketType.PubComp =>
+            code is ReasonCode.Success or ReasonCode.PacketIdentifierNotFound,
+        PacketType.SubAck =>
+            code is ReasonCode.Success or ReasonCode.GrantedQoS1 or ReasonCode.GrantedQoS2 or ReasonCode.UnspecifiedError
+                or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.TopicFilterInvalid
+                or ReasonCode.PacketIdentifierInUse or ReasonCode.QuotaExceeded or ReasonCode.SharedSubscriptionsNotSupported
+                or ReasonCode.SubscriptionIdentifiersNotSupported or ReasonCode.WildcardSubscriptionsNotSupported,
+        PacketType.UnsubAck =>
+            code is ReasonCode.Success or ReasonCode.NoSubscriptionExisted or ReasonCode.UnspecifiedError
+                or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.TopicFilterInvalid
+                or ReasonCode.PacketIdentifierInUse,
+        PacketType.Disconnect =>
+            code is ReasonCode.Success or ReasonCode.DisconnectWithWill or ReasonCode.UnspecifiedError or ReasonCode.MalformedPacket
+                or ReasonCode.ProtocolError or ReasonCode.ImplementationSpecificError or ReasonCode.NotAuthorized or ReasonCode.ServerBusy
+                or (>= ReasonCode.ServerShuttingDown and <= ReasonCode.TopicNameInvalid and not ReasonCode.BadAuthenticationMethod)
+                or (>= ReasonCode.ReceiveMaximumExceeded and <= ReasonCode.WildcardSubscriptionsNotSupported),
+        PacketType.Auth =>
+            code is ReasonCode.Success or ReasonCode.ContinueAuthentication or ReasonCode.ReAuthenticate,
         _ => false,
     };
 

@@ -20,7 +20,8 @@ public readonly ref struct SubscribePacket
         if (!reader.TryUInt16(out var packetId)) return DecodeStatus.Malformed;
         if (packetId == 0) return DecodeStatus.ProtocolError;
         ReadOnlySpan<byte> properties = default;
-        if (protocolVersion == Mqtt.ProtocolVersion.V5 && reader.Properties(PropertyScope.Subscribe, out properties) is var status and not DecodeStatus.Ok) return status;
+        if (protocolVersion == Mqtt.ProtocolVersion.V5
+            && reader.Properties(PropertyScope.Subscribe, out properties) is var status and not DecodeStatus.Ok) return status;
         if (reader.AtEnd) return DecodeStatus.ProtocolError;
         var entries = reader.Rest;
         while (!reader.AtEnd)
@@ -70,6 +71,7 @@ public readonly ref struct SubscribePacket
         }
 
         /// <summary>The next entry; false at the end.</summary>
-        public bool TryNext(out SubscriptionRequest request) => SubscriptionRequest.TryRead(ref _reader, _protocolVersion, out request) == DecodeStatus.Ok;
+        public bool TryNext(out SubscriptionRequest request) =>
+            SubscriptionRequest.TryRead(ref _reader, _protocolVersion, out request) == DecodeStatus.Ok;
     }
 }

@@ -17,7 +17,8 @@ public readonly ref struct UnsubscribePacket
         if (!reader.TryUInt16(out var packetId)) return DecodeStatus.Malformed;
         if (packetId == 0) return DecodeStatus.ProtocolError;
         ReadOnlySpan<byte> properties = default;
-        if (protocolVersion == ProtocolVersion.V5 && reader.Properties(PropertyScope.Unsubscribe, out properties) is var status and not DecodeStatus.Ok) return status;
+        if (protocolVersion == ProtocolVersion.V5
+            && reader.Properties(PropertyScope.Unsubscribe, out properties) is var status and not DecodeStatus.Ok) return status;
         if (reader.AtEnd) return DecodeStatus.ProtocolError;
         var entries = reader.Rest;
         while (!reader.AtEnd)
