@@ -51,7 +51,8 @@ internal sealed class HttpApi(HttpClient http) : IDisposable
     private async Task<HttpResponseMessage> RequestAsync(
         HttpMethod method, string path, HttpContent? content, string? idempotencyKey, HttpCompletionOption completion, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
+        // './' keeps the colon of jobs:estimate from being read as a scheme.
+        using var request = new HttpRequestMessage(method, "./" + path) { Content = content };
         if (idempotencyKey is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         HttpResponseMessage response;

@@ -12,7 +12,7 @@ internal static class Cli
     public static Command Verb(string name, string what, string example, IEnumerable<Symbol> own, Func<CliCall, CancellationToken, Task<int>> body)
     {
         var data = DataOption();
-        var gateway = new Option<Uri?>("--gateway") { Description = "URL of the gateway; by default the one that runs on the data folder." };
+        var gateway = new Option<string?>("--gateway") { Description = "URL of the gateway; by default the one that runs on the data folder." };
         var json = new Option<bool>("--json") { Description = "Print JSON, one line for each value." };
         var command = new Command(name, $"{what}\nExample: {example}");
         foreach (var symbol in own)
@@ -36,7 +36,7 @@ internal static class Cli
     /// <summary>The data folder's option.</summary>
     public static Option<string> DataOption() => new("--data")
     {
-        Description = $"The gateway's data folder.",
+        Description = "The gateway's data folder.",
         DefaultValueFactory = _ => DataFolder.Default,
     };
 
@@ -73,6 +73,10 @@ internal static class Cli
         catch (OperationCanceledException)
         {
             return await SayAsync(error, "stopped before it was done", "", ExitCodes.Failed);
+        }
+        catch (Exception failure)
+        {
+            return await SayAsync(error, $"a fault of this program: {failure}", "please report it", ExitCodes.Bug);
         }
     }
 

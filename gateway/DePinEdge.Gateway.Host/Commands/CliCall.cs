@@ -7,7 +7,7 @@ using DePinEdge.Gateway.Host.Storage;
 namespace DePinEdge.Gateway.Host.Commands;
 
 /// <summary>One invocation of a command: its arguments, its writers, and the way to the gateway.</summary>
-internal sealed class CliCall(ParseResult parsed, string data, Uri? gateway, bool json)
+internal sealed class CliCall(ParseResult parsed, string data, string? gateway, bool json)
 {
     /// <summary>The parsed command line.</summary>
     public ParseResult Parsed { get; } = parsed;
@@ -28,13 +28,15 @@ internal sealed class CliCall(ParseResult parsed, string data, Uri? gateway, boo
     /// <summary>A client of the gateway that runs on the data folder, or at --gateway. Throws <see cref="HostException"/> when there is none.</summary>
     public DepinClient Connect()
     {
-        var url = gateway ?? (EndpointFile.Read(Data) is { } running ? new Uri($"http://127.0.0.1:{running.HttpPort}/") : null);
-        if (url is null)
+        if (gateway is not null && !(Uri.TryCreate(gateway, UriKind.Absolute, out var named) && (named.Scheme is "http" or "https")))
+            throw new HostException($"--gateway {gateway} is no URL", "write it like http://127.0.0.1:8080", ExitCodes.Usage);
+        var text = gateway ?? (EndpointFile.Read(Data) is { } running ? $"http://127.0.0.1:{running.HttpPort}/" : null);
+        if (text is null)
             throw new HostException(
                 $"no gateway runs on {Data.Path}", "start one with 'depin gateway run', or name its folder with --data", ExitCodes.Unreachable);
         try
         {
-            return new DepinClient(url, File.ReadAllText(Data.TokenFile).Trim());
+            return new DepinClient(new Uri(text), File.ReadAllText(Data.TokenFile).Trim());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -69,6 +69,7 @@ internal static class GatewayCommands
     private static ILoggerFactory Logs() => LoggerFactory.Create(builder =>
     {
         builder.AddFilter("Microsoft", LogLevel.Warning);
+        builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a failed start is said once, by the command
         if (Console.IsErrorRedirected)
             builder.AddJsonConsole(console => console.UseUtcTimestamp = true);
         else

@@ -7,7 +7,7 @@ namespace DePinEdge.Gateway.Host.Commands;
 /// <summary>`job submit|ls|show|results|cancel`.</summary>
 internal static class JobCommands
 {
-    public static Command Create() => new("job", "Jobs: a program and its inputs.") { JobSubmitCommand.Create("submit"), List(), ShowOne(), Results(), Cancel() };
+    public static Command Create() => new("job", "Jobs: a program and its inputs.") { JobSubmitCommand.Create("job submit"), List(), ShowOne(), Results(), Cancel() };
 
     private static Command List() => Cli.Verb("ls", "List the jobs, newest first.", "depin job ls", [], async (call, cancel) =>
     {
@@ -56,7 +56,7 @@ internal static class JobCommands
         ("state", j.State + (j.Waits.Length > 0 ? $", waits: {j.Waits}" : "")),
         ("tasks", $"{Show.Count(j.Done)}/{Show.Count(j.Total)} done, {j.Failed} failed, {j.Leased} out, {j.Retried} retried, {j.RefusedResults} results refused"),
         ("recomputed", $"{Show.Count(j.RecomputedEqual)} equal"), ("answer", j.Answer ?? "-"), ("fuel", Show.Count(j.FuelUsed)),
-        ("credits", $"{Show.Credits(j.PaidMicro)} paid, {Show.Credits(j.EscrowMicro)} in escrow, price {Show.Count(j.PriceMicro)} micro per million fuel"),
-        ("rate", string.Create(CultureInfo.InvariantCulture, $"{j.TasksPerSecond:0.#} tasks/s") + (j.Ended ? "" : ", eta " + Show.Seconds(j.EtaSeconds))),
+        ("credits", $"{Show.Credits(j.PaidMicro)} paid of {Show.Credits(j.EscrowMicro)} set aside, price {Show.Count(j.PriceMicro)} micro per million fuel"),
+        ("rate", string.Create(CultureInfo.InvariantCulture, $"{j.TasksPerSecond:0.#} tasks/s") + (j.Ended || j.TasksPerSecond <= 0 ? "" : ", eta " + Show.Seconds(j.EtaSeconds))),
         ("submitted", Show.Time(j.SubmittedUtcMs)), ("ended", Show.Time(j.EndedUtcMs)));
 }

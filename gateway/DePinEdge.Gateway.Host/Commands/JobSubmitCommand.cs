@@ -8,12 +8,13 @@ namespace DePinEdge.Gateway.Host.Commands;
 /// <summary>`job submit` and its short form `submit`: send a job, follow it, print its answer. Ctrl+C only stops following.</summary>
 internal static class JobSubmitCommand
 {
-    public static Command Create(string name)
+    /// <param name="path">How it is called on the command line: <c>submit</c> or <c>job submit</c>.</param>
+    public static Command Create(string path)
     {
         var options = new JobSubmitOptions();
         return Cli.Verb(
-            name, "Submit a job and wait for its answer (Ctrl+C detaches). A program with a reduction gives one value, others a line for each task.",
-            "depin submit primes --range 0..2000 --param width=500", options.All,
+            "submit", "Submit a job and wait for its answer (Ctrl+C detaches). A program with a reduction gives one value, others a line for each task.",
+            $"depin {path} primes --range 0..2000 --param width=500", options.All,
             async (call, cancel) =>
             {
                 using var client = call.Connect();
