@@ -370,7 +370,7 @@ internal sealed class FunctionValidator(byte[] bytes, WasmModule module, Program
         if (op == SelectTyped)
         {
             var at = _r.At;
-            if (_r.Count(1, "types of a select") != 1) _r.Invalid(at, "a select takes one type");
+            if (_r.Count(limits.Results, "types of a select") != 1) _r.Invalid(at, "a select takes one type");
             var type = ModuleDecoder.ReadValueType(_r);
             Pop(WasmType.I32);
             Pop(type);
