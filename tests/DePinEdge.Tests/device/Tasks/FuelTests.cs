@@ -187,4 +187,24 @@ public class FuelTests
             Assert.Equal(limit < 19, whole.Trap == TrapCode.OutOfFuel);
         }
     }
+
+    [Fact]
+    public void A_run_allocates_nothing()
+    {
+        var image = RegisterImage.Parse(PrimesProgram.Program.Image, 0, PrimesProgram.Program.Image.Length);
+        var interpreter = new Interpreter(image);
+        var (input, tail) = PrimesProgram.Input(7, 500, 1_000_000);
+        long before = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            before = GC.GetAllocatedBytesForCurrentThread();
+            interpreter.Begin(input, 0, input.Length, tail, 0, tail.Length, 1_000_000);
+            while (!interpreter.Run(1000))
+            {
+            }
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(TrapCode.None, interpreter.Trap);
+    }
 }
