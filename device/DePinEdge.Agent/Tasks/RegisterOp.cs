@@ -31,7 +31,7 @@ public static class RegisterOp
     public const int BrAccNz = 8;
     public const int BrAccZ = 9;
 
-    /// <summary>Slot, n, then n + 1 pairs of displacement (from the pair's own first word's operator) and charge; the last is the default.</summary>
+    /// <summary>Slot, n, then n + 1 pairs of displacement (from this operator) and charge; the last is the default.</summary>
     public const int BrTable = 10;
 
     /// <summary>Function, slot of the result (0 when there is none or more than one).</summary>
