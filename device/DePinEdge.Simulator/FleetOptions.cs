@@ -28,6 +28,9 @@ public sealed record FleetOptions
     /// </summary>
     public int ReconnectWaitMaxMs { get; init; } = int.MaxValue;
 
+    /// <summary>How long the gateway may take for a join before a board hangs up and tries again, ms. Default 30,000.</summary>
+    public int JoinWaitMs { get; init; } = 30_000;
+
     /// <summary>Boards that may run a slice of a task at the same moment, at least 1. Default: this machine's cores.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
@@ -52,6 +55,7 @@ public sealed record FleetOptions
         Check(KeepAliveSeconds is >= 0 and <= 65_535, nameof(KeepAliveSeconds), "must be 0 to 65,535");
         Check(ReportIntervalMs >= 100, nameof(ReportIntervalMs), "must be at least 100");
         Check(ReconnectWaitMaxMs >= 1, nameof(ReconnectWaitMaxMs), "must be at least 1");
+        Check(JoinWaitMs >= 1, nameof(JoinWaitMs), "must be at least 1");
         Check(Workers >= 1, nameof(Workers), "must be at least 1");
         Check(SliceFuel >= 1_000, nameof(SliceFuel), "must be at least 1,000");
         Check(SliceMs is >= 1 and <= 60_000, nameof(SliceMs), "must be 1 to 60,000");

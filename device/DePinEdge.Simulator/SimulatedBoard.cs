@@ -17,9 +17,6 @@ namespace DePinEdge.Simulator;
 /// </summary>
 public sealed class SimulatedBoard
 {
-    /// <summary>How long the gateway may take for a join, ms, before the board hangs up and tries again.</summary>
-    private const int JoinWaitMs = 30_000;
-
     /// <summary>How long a board waits when its key store does not save, ms: without a saved boot counter it must not log in.</summary>
     private const int StoreRetryMs = 5_000;
 
@@ -211,7 +208,7 @@ public sealed class SimulatedBoard
     /// <summary>The connected part of the loop. True when the board itself wanted the end, false when the connection was lost.</summary>
     private async Task<bool> TalkAsync(MqttClient client, CancellationToken cancellationToken)
     {
-        var joinUntilMs = agent.State == AgentState.Joining ? NowMs + JoinWaitMs : long.MaxValue;
+        var joinUntilMs = agent.State == AgentState.Joining ? NowMs + options.JoinWaitMs : long.MaxValue;
         Task<bool>? readable = null;
         Task<ReasonCode>? sending = null;
         try
@@ -242,8 +239,19 @@ public sealed class SimulatedBoard
 
                 // The gateway owes an answer to a join, and a Welcome to a log-in; one that does not come is a lost connection.
                 var now = NowMs;
-                if ((agent.State == AgentState.Joining && now >= joinUntilMs) || (agent.State == AgentState.Opening && now >= agent.NextWakeMs))
+                var overdue = agent.State switch
+                {
+                    AgentState.Joining => now >= joinUntilMs,
+                    AgentState.Opening => now >= agent.NextWakeMs,
+                    _ => false,
+                };
+                if (overdue)
+                {
+                    // A gateway that does not know the secret, or a board with a wrong one, gives proofs that do not fit.
+                    if (agent.LastIgnoredStatus != FrameStatus.Ok)
+                        Refuse(FrameStatus.Name(agent.LastIgnoredStatus));
                     return false;
+                }
 
                 var idle = now >= busyUntilMs;
                 if (sending is null && idle)
@@ -369,7 +377,7 @@ public sealed class SimulatedBoard
         if (now == before)
             return;
         counters = now;
-        if (now.Online != before.Online || now.Joined != before.Joined || now.Refused != before.Refused || now.FramesIgnored != before.FramesIgnored)
+        if (now with { TasksDone = before.TasksDone, BatchesDone = before.BatchesDone, Fuel = before.Fuel } != before)
             changed();
     }
 }

@@ -61,8 +61,8 @@ public sealed class SimulatedFleet : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until <paramref name="condition"/> holds; it is asked again whenever a board comes, goes, joins, is refused or ignores a
-    /// frame. Faults when a board failed by a mistake of ours.
+    /// Waits until <paramref name="condition"/> holds; it is asked again whenever a board comes, goes, joins, meets nobody, is refused or
+    /// ignores a frame, but not for its work. Faults when a board failed by a mistake of ours.
     /// </summary>
     public async Task WhenAsync(Func<SimulatedFleet, bool> condition, CancellationToken cancellationToken)
     {

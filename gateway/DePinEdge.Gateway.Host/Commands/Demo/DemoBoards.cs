@@ -42,19 +42,18 @@ internal sealed class DemoBoards
     /// The specs to start. A board that has a key and is known to the gateway logs in; any other is given a join code.
     /// </summary>
     /// <param name="known">Device ids that the gateway knows.</param>
-    /// <param name="invite">Makes a join code for a device id (empty: the gateway chooses one).</param>
+    /// <param name="invite">Makes a join code for a device id.</param>
     public async Task<IReadOnlyList<BoardSpec>> SpecsAsync(IReadOnlySet<string> known, Func<string, Task<string>> invite)
     {
         var specs = new List<BoardSpec>();
         foreach (var (name, profile, store, seed) in boards)
         {
-            var registered = known.Contains(name);
+            // A key without a gateway that knows it, or the other way round, is of no use: the board joins anew under its name.
             string? code = null;
-            if (!store.Exists || !registered)
+            if (!store.Exists || !known.Contains(name))
             {
-                // A key without a gateway that knows it, or the other way round, is of no use: the board joins anew.
                 store.Erase();
-                code = await invite(registered ? "" : name);
+                code = await invite(name);
             }
 
             specs.Add(new BoardSpec(name, profile, store, code, seed));
