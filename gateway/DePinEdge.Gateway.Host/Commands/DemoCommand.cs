@@ -1,6 +1,5 @@
 // `depin demo`: a gateway, a dozen simulated boards, a job, and proof that all of it adds up.
 using System.CommandLine;
-using System.Reflection;
 using DePinEdge.Gateway.Host.Commands.Demo;
 using DePinEdge.Simulator;
 
@@ -9,9 +8,6 @@ namespace DePinEdge.Gateway.Host.Commands;
 /// <summary>Builds the command <c>demo</c>. Exit code 0 only when every invariant holds.</summary>
 internal static class DemoCommand
 {
-    /// <summary>This program's version, as printed.</summary>
-    public static string Version { get; } = typeof(DemoCommand).Assembly.GetName().Version?.ToString(3) ?? "0";
-
     /// <summary>The command with its options, ready to be added to the root.</summary>
     public static Command Create()
     {
@@ -33,8 +29,10 @@ internal static class DemoCommand
         {
             once, json, boards, limit, tasks, pace, data, seed, mqttPort, httpPort,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            new DemoOptions
+        command.SetAction((parsed, cancel) =>
+        {
+            var run = parsed.InvocationConfiguration;
+            var options = new DemoOptions
             {
                 Once = parsed.GetValue(once),
                 Json = parsed.GetValue(json),
@@ -46,23 +44,17 @@ internal static class DemoCommand
                 Seed = parsed.GetValue(seed),
                 MqttPort = parsed.GetValue(mqttPort),
                 HttpPort = parsed.GetValue(httpPort),
-            },
-            Console.Out,
-            Console.Error,
-            !Console.IsErrorRedirected,
-            cancel));
+            };
+            var terminal = ReferenceEquals(run.Error, Console.Error) && !Console.IsErrorRedirected;
+            return Cli.GuardAsync(run.Error, () => RunAsync(options, run.Output, run.Error, terminal, cancel));
+        });
         return command;
     }
 
-    /// <summary>Runs the demo with its texts to the writers given; the exit code.</summary>
-    public static async Task<int> RunAsync(DemoOptions options, TextWriter output, TextWriter error, bool errorIsTerminal, CancellationToken cancel)
+    private static async Task<int> RunAsync(DemoOptions options, TextWriter output, TextWriter error, bool errorIsTerminal, CancellationToken cancel)
     {
         if (options.Problem() is { } problem)
-        {
-            await error.WriteLineAsync(problem);
-            return ExitCodes.Usage;
-        }
-
+            throw new HostException(problem, "depin demo --help names the ranges", ExitCodes.Usage);
         var screen = new DemoScreen(options.Json ? error : output, error, errorIsTerminal);
         try
         {
@@ -71,23 +63,9 @@ internal static class DemoCommand
                 await output.WriteLineAsync(result.ToJson());
             return result.Good ? ExitCodes.Ok : ExitCodes.VerificationFailed;
         }
-        catch (HostException failure)
+        catch (HostException failure) when (failure.ExitCode == ExitCodes.PortInUse)
         {
-            await error.WriteLineAsync($"demo: {failure.Message}");
-            await error.WriteLineAsync(failure.ExitCode == ExitCodes.PortInUse ? "  --mqtt-port 0 --http-port 0 take free ports" : $"  {failure.Hint}");
-            return failure.ExitCode;
-        }
-        catch (DemoException failure)
-        {
-            await error.WriteLineAsync($"demo: {failure.Message}");
-            if (failure.Hint.Length > 0)
-                await error.WriteLineAsync($"  {failure.Hint}");
-            return ExitCodes.Failed;
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            await error.WriteLineAsync("demo: stopped before it had ended");
-            return ExitCodes.Failed;
+            throw new HostException(failure.Message, "--mqtt-port 0 --http-port 0 take free ports, or name others", ExitCodes.PortInUse, failure);
         }
 
         async Task AfterwardsAsync(DemoResult result)

@@ -43,22 +43,18 @@ internal sealed class DemoBoards
     /// </summary>
     /// <param name="known">Device ids that the gateway knows.</param>
     /// <param name="invite">Makes a join code for a device id.</param>
-    public async Task<IReadOnlyList<BoardSpec>> SpecsAsync(IReadOnlySet<string> known, Func<string, Task<string>> invite)
+    /// <param name="invitesAtOnce">How many codes may be asked for at the same time.</param>
+    public async Task<IReadOnlyList<BoardSpec>> SpecsAsync(IReadOnlySet<string> known, Func<string, Task<string>> invite, int invitesAtOnce)
     {
-        var specs = new List<BoardSpec>();
-        foreach (var (name, profile, store, seed) in boards)
-        {
-            // A key without a gateway that knows it, or the other way round, is of no use: the board joins anew under its name.
-            string? code = null;
-            if (!store.Exists || !known.Contains(name))
+        var codes = new string?[boards.Count];
+        // A key without a gateway that knows it, or the other way round, is of no use: the board joins anew under its name.
+        var joining = Enumerable.Range(0, boards.Count).Where(i => !boards[i].Store.Exists || !known.Contains(boards[i].Name));
+        await Parallel.ForEachAsync(
+            joining, new ParallelOptions { MaxDegreeOfParallelism = invitesAtOnce }, async (i, _) =>
             {
-                store.Erase();
-                code = await invite(name);
-            }
-
-            specs.Add(new BoardSpec(name, profile, store, code, seed));
-        }
-
-        return specs;
+                boards[i].Store.Erase();
+                codes[i] = await invite(boards[i].Name);
+            });
+        return [.. boards.Select((b, i) => new BoardSpec(b.Name, b.Profile, b.Store, codes[i], b.Seed))];
     }
 }

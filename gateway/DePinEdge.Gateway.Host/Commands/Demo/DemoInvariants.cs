@@ -1,6 +1,6 @@
 // What must hold after a demo, each as a sentence for when it does not.
 using System.Globalization;
-using DePinEdge.Gateway.Flow;
+using DePinEdge.Client;
 using DePinEdge.Gateway.Ledger;
 using DePinEdge.Simulator;
 
@@ -11,7 +11,7 @@ internal static class DemoInvariants
 {
     /// <summary>A sentence for each invariant that does not hold, with the numbers.</summary>
     public static IEnumerable<string> Broken(
-        DemoResult result, JobView job, JobInLedger stored, LedgerView ledger, VerifyReport report, int boards, FleetCounters fleet)
+        DemoResult result, Job job, JobInLedger stored, LedgerInfo ledger, VerifyReport report, int boards, FleetCounters fleet)
     {
         if (!result.AnswersMatch)
             yield return Say($"the devices count {result.Answer?.ToString(CultureInfo.InvariantCulture) ?? "nothing"} primes below {result.Limit}; there are {result.Expected}");

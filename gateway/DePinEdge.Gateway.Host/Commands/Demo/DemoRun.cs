@@ -1,5 +1,6 @@
-// The demo, step by step: gateway, boards, program, credits, job, checks. Everything is the real thing but the boards' hardware.
-using System.Diagnostics;
+// The demo, step by step: gateway, boards, program, credits, job, checks. Everything is the real thing but the boards' hardware, and
+// everything the API has is asked through the API, as anybody else would.
+using DePinEdge.Client;
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Host.Storage;
@@ -8,26 +9,30 @@ using DePinEdge.Simulator;
 
 namespace DePinEdge.Gateway.Host.Commands.Demo;
 
-/// <summary>
-/// One run of the demo. It owns the gateway and the fleet it starts and ends both.
-/// </summary>
+/// <summary>One run of the demo. It owns the gateway and the fleet it starts, and ends both.</summary>
 internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvider time)
 {
     private const string Requester = "demo";
 
     /// <summary>Micro-credits per million fuel: about ten credits for the primes below a million.</summary>
-    private const long PriceMicro = 400_000;
+    private const long PriceMicro = 200_000;
+
+    /// <summary>Join codes asked for at once.</summary>
+    private const int InvitesAtOnce = 16;
 
     /// <summary>Longest time for all boards to come online, beyond 1 s for every 20 boards.</summary>
     private static readonly TimeSpan BoardsWait = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    /// <summary>Longest time for the signature under the sealed epoch.</summary>
+    private static readonly TimeSpan SignatureWait = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly long started = time.GetTimestamp();
 
     /// <summary>
     /// Runs the demo. With <paramref name="afterwards"/>, boards and gateway go on until that task ends.
-    /// Throws <see cref="DemoException"/> and <see cref="HostException"/> for what a person can do something about.
+    /// Throws <see cref="HostException"/> and <see cref="DepinException"/> for what a person can do something about.
     /// </summary>
     public async Task<DemoResult> RunAsync(Func<DemoResult, Task>? afterwards, CancellationToken cancel)
     {
@@ -35,18 +40,21 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
         try
         {
             await using var host = await GatewayHost.StartAsync(HostOptions(folder), cancel);
-            var kept2 = options.Data is null ? "a fresh directory (--data DIR keeps it)" : folder;
-            screen.Line($"DePinEdge gateway {DemoCommand.Version}   http://127.0.0.1:{host.HttpPort}   mqtt://127.0.0.1:{host.MqttPort}   data: {kept2}");
-            var desk = new DemoDesk(host);
+            using var client = new DepinClient(new Uri($"http://127.0.0.1:{host.HttpPort}/"), host.Token);
+            var data = options.Data is null ? "a fresh directory (--data DIR keeps it)" : folder;
+            screen.Line($"DePinEdge gateway {GatewayViews.Version}   http://127.0.0.1:{host.HttpPort}   mqtt://127.0.0.1:{host.MqttPort}   data: {data}");
+
             var boards = new DemoBoards(Path.Combine(folder, "boards"), options.Boards, options.Seed);
-            var known = (await desk.DevicesAsync(cancel)).Select(d => d.Id).ToHashSet();
-            var specs = await boards.SpecsAsync(known, name => desk.InviteAsync(name, cancel));
+            var known = (await client.DevicesAsync(cancel)).Select(device => device.Id).ToHashSet();
+            var specs = await boards.SpecsAsync(known, async name => (await client.InviteAsync(name, cancel: cancel)).JoinCode, InvitesAtOnce);
             await using var fleet = new SimulatedFleet(FleetOptions(host.MqttPort), specs);
             fleet.Start();
-            var (online, units) = await BoardsOnlineAsync(fleet, desk, cancel);
+            var online = await BoardsOnlineAsync(fleet, client, cancel);
+            var units = await client.UnitsAsync(cancel);
             screen.Line($"  devices {online}/{options.Boards} online ({boards.Kinds}: simulated boards, real agent) -> {units.Count} compute units");
 
-            var result = await JobAsync(host, desk, fleet, units, folder, cancel);
+            var (job, jobSeconds) = await RunJobAsync(host, client, cancel);
+            var result = await CheckAsync(host, client, fleet, job, jobSeconds, folder, cancel);
             Tell(result);
             if (afterwards is not null)
                 await afterwards(result);
@@ -72,83 +80,82 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
 
     private FleetOptions FleetOptions(int port) => new() { Port = port, Pace = options.PaceInForce, PlaceSeed = options.Seed, Time = time };
 
-    private async Task<(int Online, IReadOnlyList<UnitView> Units)> BoardsOnlineAsync(SimulatedFleet fleet, DemoDesk desk, CancellationToken cancel)
+    /// <summary>Waits until the gateway sees every board of the fleet; how many it sees.</summary>
+    private async Task<int> BoardsOnlineAsync(SimulatedFleet fleet, DepinClient client, CancellationToken cancel)
     {
         var wait = BoardsWait + TimeSpan.FromSeconds(options.Boards / 20);
         var began = time.GetTimestamp();
         while (true)
         {
-            var counters = await desk.CountersAsync(cancel);
-            if (counters.DevicesOnline >= options.Boards)
-                return (counters.DevicesOnline, await desk.UnitsAsync(cancel));
-            if (fleet.Boards.FirstOrDefault(b => b.Stopped) is { } refused)
-                throw new DemoException($"the board {refused.Spec.Name} was refused: {refused.Counters.LastRefusal}");
+            var online = (await client.DevicesAsync(cancel)).Count(device => device.Online);
+            if (online >= options.Boards)
+                return online;
+            if (fleet.Boards.FirstOrDefault(board => board.Stopped) is { } gone)
+                throw new HostException($"the board {gone.Spec.Name} was refused: {gone.Counters.LastRefusal}", "a fresh data folder gives fresh boards");
             if (time.GetElapsedTime(began) > wait)
             {
-                var absent = fleet.Boards.Where(b => !b.Counters.Online).Select(b => $"{b.Spec.Name} ({Reason(b)})").ToList();
-                throw new DemoException($"{counters.DevicesOnline} of {options.Boards} boards came online in {wait.TotalSeconds:0} s; absent: {string.Join(", ", absent.Take(5))}");
+                var absent = fleet.Boards.Where(board => !board.Counters.Online).Take(5).Select(board => $"{board.Spec.Name} ({Reason(board)})");
+                throw new HostException(
+                    $"{online} of {options.Boards} boards came online in {wait.TotalSeconds:0} s; absent: {string.Join(", ", absent)}",
+                    "fewer boards (--boards) need less of this machine");
             }
 
-            await Task.Delay(PollInterval, time, cancel);
+            await Task.Delay(LookEvery, time, cancel);
         }
 
         static string Reason(SimulatedBoard board) => board.Counters.LastRefusal is { Length: > 0 } word ? word : "no answer";
     }
 
-    private async Task<DemoResult> JobAsync(
-        GatewayHost host, DemoDesk desk, SimulatedFleet fleet, IReadOnlyList<UnitView> units, string folder, CancellationToken cancel)
+    private async Task<(Job Job, double Seconds)> RunJobAsync(GatewayHost host, DepinClient client, CancellationToken cancel)
     {
-        var program = PrimesProgram.Load();
-        var tail = program.Tail(options.Limit, options.Width);
-        var sample = program.Sample(options.TaskCount, tail);
-        var loaded = program.Loaded;
-        var hash = new ProgramHash(loaded.HashHex);
-        await desk.AddProgramAsync(
-            new ProgramOffered(
-                hash, loaded.Manifest.Name, loaded.Manifest.Version, loaded.Wasm, loaded.Image, loaded.Manifest.MemoryBytes, loaded.Manifest.FuelMax, 0,
-                OutputKind.U32, Reduction.Sum),
-            cancel);
+        var program = await client.AddProgramAsync(PrimesProgram.Read(), cancel);
+        var submission = new JobSubmission
+        {
+            Program = program.Hash,
+            Requester = Requester,
+            Title = FormattableString.Invariant($"primes below {options.Limit}"),
+            Range = new JobRange(0, options.TaskCount),
+            Params = PrimesProgram.Parameters(options.Limit, options.Width),
+            PriceMicro = PriceMicro,
+        };
+        var estimate = await client.EstimateAsync(submission, cancel);
+        if (estimate.Problems.Count > 0)
+            throw new HostException($"the job cannot be run: {estimate.Problems[0]}", "give more tasks with --tasks, so that each is smaller");
+        var pace = options.PaceInForce == Pace.None ? " at the boards' own pace (they run flat out)" : "";
+        screen.Line($"  job     {submission.Title}  {estimate.Tasks} tasks  estimate {DemoScreen.Duration(estimate.Seconds)}{pace}  {DemoScreen.Credits(estimate.CreditsMicro)} credits");
 
-        // Twice the dearest sampled task bounds a task; what is not used of the escrow comes back when the job ends.
-        var fuelLimit = Math.Min(2 * sample.MostFuel, loaded.Manifest.FuelMax);
-        var fuelPerSecond = units.Sum(u => u.FuelPerSecond);
-        var estimateSeconds = (double)sample.MeanFuel * options.TaskCount / fuelPerSecond;
-        var estimateMicro = Reward.Micro(sample.MeanFuel, PriceMicro, 1_000_000, 1_000_000) * options.TaskCount;
-        var escrowMicro = Reward.Micro(fuelLimit, PriceMicro, 1_000_000, 1_500_000) * options.TaskCount;
-        await desk.IssueAsync(Requester, escrowMicro, cancel);
-        var title = $"primes below {options.Limit}";
-        screen.Line($"  job     {title}  {options.TaskCount} tasks  estimate {DemoScreen.Duration(estimateSeconds)} at the boards' own pace{(options.PaceInForce == Pace.None ? " (they run flat out)" : "")}  {DemoScreen.Credits(estimateMicro)} credits");
-
+        // Twice the dearest sampled task bounds a task. The reserve covers the bonus for early results; what is not used comes back.
+        submission = submission with { FuelLimit = Math.Min(2 * estimate.FuelMax, program.FuelMax) };
+        await client.IssueAsync(Requester, checked(Reward.ReservationMicro(submission.FuelLimit, PriceMicro, 1) * estimate.Tasks), cancel);
         var submitted = time.GetTimestamp();
-        var job = await desk.SubmitAsync(
-            new JobAsked(Requester, "", title, hash, true, 0, options.TaskCount, [], tail, fuelLimit, PriceMicro, escrowMicro), cancel);
-        while (true)
+        var job = await client.SubmitAsync(submission, null, cancel);
+        while (!job.Ended)
         {
             screen.Bar.Show(job.Done + job.Failed, job.Total, job.TasksPerSecond, job.EtaSeconds, job.Retried, job.RefusedResults);
-            if (job.State != "running")
-                break;
             if (host.Completion.IsCompleted)
-                throw new DemoException($"the gateway stopped with exit code {await host.Completion} while the job ran");
-            await Task.Delay(PollInterval, time, cancel);
-            job = await desk.JobAsync(job.Id, cancel);
+                throw new HostException("the gateway stopped while the job ran", "see its log", await host.Completion);
+            await Task.Delay(LookEvery, time, cancel);
+            job = await client.JobAsync(job.Id, 0, cancel);
         }
 
+        var seconds = time.GetElapsedTime(submitted).TotalSeconds;
+        screen.Bar.Show(job.Done + job.Failed, job.Total, job.Total / seconds, 0, job.Retried, job.RefusedResults);
         screen.Bar.End();
-        var jobSeconds = time.GetElapsedTime(submitted).TotalSeconds;
-        return await CheckAsync(desk, fleet, job, jobSeconds, folder, cancel);
+        return (job, seconds);
     }
 
-    private async Task<DemoResult> CheckAsync(DemoDesk desk, SimulatedFleet fleet, JobView job, double jobSeconds, string folder, CancellationToken cancel)
+    private async Task<DemoResult> CheckAsync(
+        GatewayHost host, DepinClient client, SimulatedFleet fleet, Job job, double jobSeconds, string folder, CancellationToken cancel)
     {
-        var counters = await desk.CountersAsync(cancel);
-        await desk.SealAsync(cancel);
-        var ledger = await desk.LedgerAsync(cancel);
-        for (var i = 0; !ledger.EpochSigned && i < 50; i++)
+        var counters = await host.Loop.AskAsync((core, _) => core.Views.Counters(), cancel);
+        var ledger = await client.SealAsync(cancel);
+        for (var began = time.GetTimestamp(); !ledger.EpochSigned && time.GetElapsedTime(began) < SignatureWait;)
         {
-            await Task.Delay(PollInterval, time, cancel);
-            ledger = await desk.LedgerAsync(cancel);
+            await Task.Delay(LookEvery, time, cancel);
+            ledger = await client.LedgerAsync(cancel);
         }
 
+        // The stored turns are read as any auditor would: from the file, beside the running gateway.
         var (report, stored) = await Task.Run(() => ReadLedger(folder, job, ledger), cancel);
         var expected = PrimeCount.Published(options.Limit) ?? PrimeCount.Sieve(options.Limit);
         long? answer = long.TryParse(job.Answer, out var sum) ? sum : null;
@@ -181,10 +188,9 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
         return result with { Broken = [.. DemoInvariants.Broken(result, job, stored, ledger, report, options.Boards, fleet.Counters())] };
     }
 
-    private static (VerifyReport Report, JobInLedger Job) ReadLedger(string folder, JobView job, LedgerView ledger)
+    private static (VerifyReport Report, JobInLedger Job) ReadLedger(string folder, Job job, LedgerInfo ledger)
     {
-        if (!JobId.TryParse(job.Id, out var id))
-            throw new UnreachableException($"the gateway named a job {job.Id}");
+        Invariant.Require(JobId.TryParse(job.Id, out var id), $"the gateway named a job {job.Id}");
         using var file = TurnFile.Open(DataFolder.At(folder));
         return (LedgerVerifier.Verify(file.ReadAll(), [ledger.Head]), JobInLedger.Read(file.ReadAll(), id));
     }
@@ -193,7 +199,8 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
     {
         var source = PrimeCount.Published(options.Limit) is null ? "as a sieve on this machine counts" : "as published";
         var answer = result.AnswersMatch ? $"{result.Answer} {source}" : $"{result.Answer?.ToString() ?? "none"}, but {result.Expected} {source}";
-        screen.Line($"  done    {result.TasksOk} ok in {DemoScreen.Duration(result.JobSeconds)}; recomputed {result.RecomputedEqual}/{result.TasksTotal} equal; primes below {options.Limit}: {answer}; posted {DemoScreen.Credits(result.CreditsPostedMicro)} {(result.CreditsPostedMicro == result.CreditsChargedMicro ? "=" : "but")} charged {DemoScreen.Credits(result.CreditsChargedMicro)}; chain {result.Chain} ({result.Records} records)");
+        var equal = result.CreditsPostedMicro == result.CreditsChargedMicro ? "=" : "but";
+        screen.Line($"  done    {result.TasksOk} ok in {DemoScreen.Duration(result.JobSeconds)}; recomputed {result.RecomputedEqual}/{result.TasksTotal} equal; primes below {options.Limit}: {answer}; posted {DemoScreen.Credits(result.CreditsPostedMicro)} {equal} charged {DemoScreen.Credits(result.CreditsChargedMicro)}; chain {result.Chain} ({result.Records} records)");
         foreach (var sentence in result.Broken)
             screen.Line($"  BROKEN  {sentence}");
     }

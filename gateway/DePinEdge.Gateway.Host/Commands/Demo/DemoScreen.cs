@@ -22,11 +22,12 @@ internal sealed class DemoScreen(TextWriter lines, TextWriter progress, bool pro
     /// <summary>Micro-credits as credits with the digits that matter.</summary>
     public static string Credits(long micro) => (micro / 1_000_000m).ToString("0.00####", CultureInfo.InvariantCulture);
 
-    /// <summary>Seconds for people: 0.4 s, 37 s, 2 min 10 s.</summary>
-    public static string Duration(double seconds) => seconds switch
+    /// <summary>Seconds for people: 0.4 s, 37 s, 2 min 10 s; null is unknown.</summary>
+    public static string Duration(double? seconds) => seconds switch
     {
+        null => "unknown",
         < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
         < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):0} min {seconds % 60:0} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds.Value / 60):0} min {seconds.Value % 60:0} s"),
     };
 }

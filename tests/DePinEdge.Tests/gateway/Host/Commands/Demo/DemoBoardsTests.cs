@@ -18,7 +18,7 @@ public sealed class DemoBoardsTests : IDisposable
     [Fact]
     public async Task Every_board_has_its_own_name_code_and_seed()
     {
-        var specs = await new DemoBoards(folder, 12, 1).SpecsAsync(new HashSet<string>(), name => Task.FromResult("code for " + name));
+        var specs = await new DemoBoards(folder, 12, 1).SpecsAsync(new HashSet<string>(), name => Task.FromResult("code for " + name), 4);
         Assert.Equal(12, specs.Select(s => s.Name).Distinct().Count());
         Assert.Equal(12, specs.Select(s => s.Seed).Distinct().Count());
         Assert.All(specs, s => Assert.Equal("code for " + s.Name, s.JoinCode));
@@ -28,7 +28,7 @@ public sealed class DemoBoardsTests : IDisposable
     [Fact]
     public async Task A_board_with_a_key_that_the_gateway_knows_needs_no_code()
     {
-        var first = await new DemoBoards(folder, 3, 1).SpecsAsync(new HashSet<string>(), _ => Task.FromResult("code"));
+        var first = await new DemoBoards(folder, 3, 1).SpecsAsync(new HashSet<string>(), _ => Task.FromResult("code"), 1);
         Assert.True(first[0].KeyStore.Save([1]));
         Assert.True(first[1].KeyStore.Save([1]));
 
@@ -40,7 +40,8 @@ public sealed class DemoBoardsTests : IDisposable
             {
                 asked.Add(name);
                 return Task.FromResult("code");
-            });
+            },
+            1);
         Assert.Equal([null, "code", "code"], again.Select(s => s.JoinCode));
         Assert.Equal(["esp32-02", "esp32-03"], asked);
         Assert.True(again[0].KeyStore.Load(new byte[1]));

@@ -1,3 +1,4 @@
+using DePinEdge.Client;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Host.Commands.Demo;
 using DePinEdge.Gateway.Ledger;
@@ -7,7 +8,7 @@ namespace DePinEdge.Tests.Gateway.Host.Commands.Demo;
 
 public class DemoInvariantsTests
 {
-    private static readonly JobId Job = new(1);
+    private static readonly JobId Number = new(1);
     private static readonly DeviceId Device = new("esp32-01");
 
     private static readonly DemoResult GoodResult = new()
@@ -17,10 +18,10 @@ public class DemoInvariantsTests
         Retried = 0, Records = 9, Fuel = 200, JobSeconds = 0.5, Broken = [],
     };
 
-    private static readonly JobView GoodJob = new(
+    private static readonly Job GoodJob = new(
         "j1", "primes", "", "primes", "demo", "completed", 2, 2, 0, 0, 0, 0, 2, "4", 1, 1, 200, 0, 70, 0, 0, 1, 0, "");
 
-    private static readonly LedgerView GoodLedger = new("id", "home", 9, 3, "head", 1, "root", "head", true, 100, 70, 0, 0, 3, true);
+    private static readonly LedgerInfo GoodLedger = new("id", "home", 9, 3, "head", 1, "root", "head", true, 100, 70, 0, 0, 3, true);
 
     private static readonly VerifyReport GoodReport = new() { Errors = [], Balances = [], Leaves = [], PostedMicro = 70, LastEpochSigned = true };
 
@@ -75,7 +76,7 @@ public class DemoInvariantsTests
     }
 
     private static List<string> Broken(
-        DemoResult? result = null, JobView? job = null, JobInLedger? stored = null, LedgerView? ledger = null, VerifyReport? report = null,
+        DemoResult? result = null, Job? job = null, JobInLedger? stored = null, LedgerInfo? ledger = null, VerifyReport? report = null,
         FleetCounters? fleet = null) =>
         [.. DemoInvariants.Broken(
             result ?? GoodResult, job ?? GoodJob, stored ?? Stored((0, 1), (1, 1)), ledger ?? GoodLedger, report ?? GoodReport, 2, fleet ?? GoodFleet)];
@@ -87,17 +88,17 @@ public class DemoInvariantsTests
     {
         List<DurableRecord> records =
         [
-            new Transferred(TransferKind.Escrow, 1, "req:demo", AccountIds.Escrow(Job), 1_000),
-            new Transferred(TransferKind.Refund, 1, AccountIds.Escrow(Job), "req:demo", 1_000 - charged),
+            new Transferred(TransferKind.Escrow, 1, "req:demo", AccountIds.Escrow(Number), 1_000),
+            new Transferred(TransferKind.Refund, 1, AccountIds.Escrow(Number), "req:demo", 1_000 - charged),
         ];
         if (posted > 0)
-            records.Add(new Transferred(TransferKind.Post, 1, AccountIds.Reserve(Job), AccountIds.Held(Device), posted));
+            records.Add(new Transferred(TransferKind.Post, 1, AccountIds.Reserve(Number), AccountIds.Held(Device), posted));
         for (var round = 0; round < paid.Max(p => p.Times); round++)
             records.Add(new BatchJudged(
-                new BatchId(round + 1), Job, Device, 1_000_000, 1_000_000, 1_000_000,
+                new BatchId(round + 1), Number, Device, 1_000_000, 1_000_000, 1_000_000,
                 [.. paid.Where(p => p.Times > round).Select(p => new TaskVerdict(p.Task, ReasonCode.Paid, 0, 0, 100, []))]));
         if (ended)
-            records.Add(new JobEnded(Job, JobState.Completed));
+            records.Add(new JobEnded(Number, JobState.Completed));
         var body = new RecordWriter();
         foreach (var record in records)
         {
@@ -106,6 +107,6 @@ public class DemoInvariantsTests
             body.Bytes(one.Written);
         }
 
-        return JobInLedger.Read([new Turn(1, 1, records.Count, 0, new byte[32], body.Written.ToArray(), [], null, null)], Job);
+        return JobInLedger.Read([new Turn(1, 1, records.Count, 0, new byte[32], body.Written.ToArray(), [], null, null)], Number);
     }
 }
