@@ -43,7 +43,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     private readonly List<Publication> publications = [];
     private byte[] drawSecret = [];
     private EpochSealed? lastSeal;
-    private long nextWork = 1;
+    private long signNumber;
+    private long sealedTurn = -1;
     private long nextEpochMs = long.MaxValue;
     private long startedMs;
     private long sealedRecords;
@@ -128,6 +129,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         scheduling.Rearm(now.Ms);
         sealedRecords = snapshotRecords = journal.Records;
         nextEpochMs = now.Ms + options.EpochMs;
+        if (lastSeal is { } seal && !ledger.EpochSigned)
+            AskSignature(seal);
         PublishAll();
         Flush();
     }
@@ -176,7 +179,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         if (now.Ms >= nextEpochMs)
         {
             nextEpochMs = now.Ms + options.EpochMs;
-            if (journal.Records > sealedRecords)
+            if (journal.Records > sealedRecords && sealedTurn != journal.LastTurn)
                 Seal();
         }
         ServeHungry();
@@ -211,7 +214,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Signed(Signed answer, Instant now)
     {
         Now = now;
-        if (lastSeal is { } seal && !ledger.EpochSigned)
+        if (lastSeal is { } seal && !ledger.EpochSigned && answer.Number == signNumber)
         {
             var signature = new EpochSigned(seal.Epoch, answer.PublicKey, answer.Signature);
             Record(signature);
@@ -315,7 +318,9 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public Outcome<LedgerView> SealEpoch(Instant now)
     {
         Now = now;
-        Seal();
+        // One turn carries one epoch's rows: whoever asks again within it gets the one just sealed.
+        if (sealedTurn != journal.LastTurn)
+            Seal();
         Flush();
         return views.Ledger();
     }
@@ -371,7 +376,12 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public bool Send(string clientId, string topic, ReadOnlySpan<byte> payload) => broker.SendTo(clientId, topic, payload, QoS.AtLeastOnce);
 
     /// <inheritdoc/>
-    public void Disconnect(string clientId, MqttReason code, string reason) => broker.Disconnect(clientId, code, reason);
+    public void Disconnect(string clientId, MqttReason code, string reason)
+    {
+        // The broker tells of the end only with its next input; for the tables it is now.
+        broker.Disconnect(clientId, code, reason);
+        devices.Dropped(clientId, reason, this);
+    }
 
     /// <inheritdoc/>
     public void Pass(DeviceReady message)
@@ -536,12 +546,16 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         drawSecret = next;
         foreach (var release in ledger.PlanReleases(seal.Epoch))
             Record(release);
-        work.Add(new SignAsked(nextWork++, seal.Epoch, seal.Head));
+        AskSignature(seal);
         sealedRecords = journal.Records;
+        sealedTurn = journal.LastTurn;
         snapshotDue = true;
         log.EpochSealed(seal.Epoch, seal.Accounts);
         telemetry.Root(seal, null);
     }
+
+    /// <summary>Only the newest seal is signed: it covers those before it through their heads. An answer about an older one is dropped.</summary>
+    private void AskSignature(EpochSealed seal) => work.Add(new SignAsked(++signNumber, seal.Epoch, seal.Head));
 
     private void OpenLedger()
     {

@@ -103,17 +103,15 @@ public sealed class DeviceStage
 
     public void Lost(BrokerClient client, string why, IEffects effects)
     {
-        if (client.Identity is not DeviceIdentity identity || Table.Find(identity.Device) is not { } device)
-            return;
-        if (device.Session is not { } session || !ReferenceEquals(session.Client, client))
-            return;
-        device.Session = null;
-        device.Connected = false;
-        if (session.Born)
-        {
-            Online--;
-            effects.Pass(new DeviceLost(device.Id, why));
-        }
+        if (client.Identity is DeviceIdentity identity && Table.Find(identity.Device) is { Session: { } session } device && ReferenceEquals(session.Client, client))
+            Close(device, session, why, effects);
+    }
+
+    /// <summary>The gateway ended a client's connection itself.</summary>
+    public void Dropped(string clientId, string why, IEffects effects)
+    {
+        if (Table.Find(clientId) is { Session: { } session } device)
+            Close(device, session, why, effects);
     }
 
     public void MessageReceived(BrokerClient client, ReadOnlySpan<byte> payload, IEffects effects)
@@ -151,6 +149,16 @@ public sealed class DeviceStage
         var bytes = session.Chains.Down.Seal(kind, frameBody, 0, count, frame, 0);
         Invariant.Require(bytes > 0, $"a sealed frame of kind {kind} does not fit");
         return effects.Send(device.Id.Value, session.DownTopic, frame.AsSpan(0, bytes));
+    }
+
+    private void Close(Device device, DeviceSession session, string why, IEffects effects)
+    {
+        device.Session = null;
+        device.Connected = false;
+        if (!session.Born)
+            return;
+        Online--;
+        effects.Pass(new DeviceLost(device.Id, why));
     }
 
     private void FrameReceived(Device device, DeviceSession session, IEffects effects)

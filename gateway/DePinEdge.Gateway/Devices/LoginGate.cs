@@ -31,7 +31,7 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
 
     public ConnectVerdict Decide(in ConnectRequest request, IEffects effects)
     {
-        if (request.ClientId.StartsWith("join-", StringComparison.Ordinal) && !request.HasPassword)
+        if (request.ClientId.StartsWith("join-", StringComparison.Ordinal) && request.Password.Length == 0)
         {
             var code = request.ClientId[5..];
             return code.Length == JoinCode.IdChars && Names.IsValid(code)
