@@ -52,12 +52,12 @@ public sealed record Transferred(TransferKind Kind, long Reference, string Debit
     {
         w.Byte((byte)Kind);
         w.Unsigned(Reference);
-        w.Text(Debit);
-        w.Text(Credit);
+        AccountCode.Write(w, Debit);
+        AccountCode.Write(w, Credit);
         w.Unsigned(AmountMicro);
     }
 
-    public static Transferred Read(ref RecordReader r) => new((TransferKind)r.Byte(), r.Unsigned(), r.Text(), r.Text(), r.Unsigned());
+    public static Transferred Read(ref RecordReader r) => new((TransferKind)r.Byte(), r.Unsigned(), AccountCode.Read(ref r), AccountCode.Read(ref r), r.Unsigned());
 }
 
 /// <summary>Balances were sealed under a Merkle root. The head's bytes are those of Ledger/EpochHead.</summary>

@@ -98,7 +98,7 @@ public sealed class RecordCodecTests
     public void Stored_bytes_do_not_change()
     {
         Assert.Equal([15, 1, 0xAC, 0x02, 7, 2], Written(new JobEnded(new JobId(7), JobState.Failed) { UtcMs = 300 }));
-        Assert.Equal([16, 1, 0, 4, 3, 1, (byte)'a', 1, (byte)'b', 0x80, 0x01], Written(new Transferred(TransferKind.Post, 3, "a", "b", 128)));
+        Assert.Equal([16, 1, 0, 4, 3, 3, 9, 5, 1, (byte)'b', 0x80, 0x01], Written(new Transferred(TransferKind.Post, 3, "sys:reserve:j9", "dev:b:held", 128)));
         Assert.Equal([12, 1, 0, 1, 2, 1, (byte)'d', 1, (byte)'u', 3, 0, 0, 7, 0x90, 0x4E],
             Written(new BatchDispatched(new BatchId(1), new JobId(2), new DeviceId("d"), new UnitId("u"), [0, 1, 9], 10_000)));
         // A paid line costs its flag, its gap, its fuel and its output; another one says more.
