@@ -126,6 +126,10 @@ public sealed class GatewayHost : IAsyncDisposable
             throw new StoreException(
                 StoreFailure.Corrupt, $"{folder.Database} is damaged: its records do not give a sound state: {failure.Message}", failure);
         }
+        catch (ArgumentException failure) when (failure.Message.StartsWith("Gateway:", StringComparison.Ordinal))
+        {
+            throw new HostException(failure.Message, "name the ledger's own site with --site, or another folder with --data", ExitCodes.Usage, failure);
+        }
         var library = new LoadedPrograms(hash => store.ReadBlob("program/" + hash));
         foreach (var (hash, wasm) in core.Programs)
         {

@@ -107,7 +107,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
 
     /// <summary>
     /// First call: rebuilds the state from the snapshot and the turns after it; a fresh store opens a new ledger. Throws
-    /// <see cref="CorruptRecordException"/> naming what does not fit, or <see cref="InvariantException"/>.
+    /// <see cref="CorruptRecordException"/> naming what does not fit, <see cref="InvariantException"/>, or <see cref="ArgumentException"/>
+    /// when the ledger is another site's.
     /// </summary>
     public void Recover(StoredState stored, Instant now)
     {
@@ -124,7 +125,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         if (journal.Records == 0)
             OpenLedger();
         else if (ledger.Site != options.Site)
-            throw new CorruptRecordException($"this ledger belongs to site '{ledger.Site}', not '{options.Site}'");
+            throw new ArgumentException($"Gateway:Site is '{options.Site}', but this ledger belongs to site '{ledger.Site}'");
         devices.Table.RequireKeys();
         scheduling.Rearm(now.Ms);
         sealedRecords = snapshotRecords = journal.Records;

@@ -96,8 +96,8 @@ public class RuleTests
         bench.Turn();
         var stored = new StoredState(null, 0, bench.Turns, [.. bench.Blobs.Select(blob => new BlobWrite(blob.Key, blob.Value))]);
         var other = new DePinEdge.Gateway.GatewayCore(new GatewayOptions { Site = "barn" }, new NoEntropy(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
-        var error = Assert.Throws<CorruptRecordException>(() => other.Recover(stored, bench.Now));
-        Assert.Contains("belongs to site 'home', not 'barn'", error.Message);
+        var error = Assert.Throws<ArgumentException>(() => other.Recover(stored, bench.Now));
+        Assert.Equal("Gateway:Site is 'barn', but this ledger belongs to site 'home'", error.Message);
     }
 
     private sealed class NoEntropy : IEntropySource
