@@ -72,7 +72,7 @@ internal static class DemoCommand
         {
             if (options.Json)
                 await output.WriteLineAsync(result.ToJson());
-            screen.Line($"  To add a real board: depin gateway init, then ./flash.ps1   (Ctrl+C stops; --once exits)");
+            screen.Line($"  It runs on until Ctrl+C (--once exits). Started with --data DIR, other commands reach it: depin device ls --data DIR");
             await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
