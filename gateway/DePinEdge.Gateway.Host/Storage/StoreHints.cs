@@ -11,7 +11,7 @@ internal static class StoreHints
         {
             StoreFailure.Full => "make room on that disk and start again; nothing is lost",
             StoreFailure.Corrupt => "keep a copy of the folder, run 'depin ledger verify' on it, and restore the folder from a backup",
-            StoreFailure.Unusable => "stop the other gateway, name another folder with --data, or update depin",
+            StoreFailure.Unusable => "name the right folder with --data; a gateway that runs on it has to stop first; a newer ledger needs a newer depin",
             _ => "start again: the store says what is there",
         },
         ExitCodes.BadData,
