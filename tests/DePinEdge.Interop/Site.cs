@@ -36,7 +36,11 @@ internal sealed class Site : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("depin-interop-").FullName;
         var options = new GatewayHostOptions
         {
-            DataFolder = folder, MqttPort = 0, HttpPort = 0, BallastBytes = 0, Gateway = new GatewayOptions { ReportIntervalMs = ReportMs },
+            DataFolder = folder,
+            MqttPort = 0,
+            HttpPort = 0,
+            BallastBytes = 0,
+            Gateway = new GatewayOptions { ReportIntervalMs = ReportMs },
         };
         return new Site(folder, await GatewayHost.StartAsync(options, Cancel));
     }

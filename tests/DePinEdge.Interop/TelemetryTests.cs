@@ -14,8 +14,13 @@ public sealed class TelemetryTests
         ["power"] = new() { ["voltage"] = (2.5, 6), ["current"] = (0.001, 2), ["power"] = (0.01, 5), ["energy"] = (0, 1), ["battery"] = (0, 100) },
         ["system"] = new()
         {
-            ["uptime_s"] = (0, 120), ["heap_free"] = (1_000, 256 * 1024 * 1024), ["rssi"] = (-100, -20), ["queue"] = (0, 32), ["tasks_ok"] = (0, 0),
-            ["tasks_err"] = (0, 0), ["task_mj"] = (0, 0),
+            ["uptime_s"] = (0, 120),
+            ["heap_free"] = (1_000, 256 * 1024 * 1024),
+            ["rssi"] = (-100, -20),
+            ["queue"] = (0, 32),
+            ["tasks_ok"] = (0, 0),
+            ["tasks_err"] = (0, 0),
+            ["task_mj"] = (0, 0),
         },
     };
 

@@ -102,7 +102,12 @@ internal sealed class FleetGateway : IAsyncDisposable
         host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
-                DataFolder = folder, MqttPort = port, HttpPort = 0, BallastBytes = 0, LingerMs = 5, Gateway = new GatewayOptions { ReportIntervalMs = 200 },
+                DataFolder = folder,
+                MqttPort = port,
+                HttpPort = 0,
+                BallastBytes = 0,
+                LingerMs = 5,
+                Gateway = new GatewayOptions { ReportIntervalMs = 200 },
             },
             Cancel);
         MqttPort = host.MqttPort;

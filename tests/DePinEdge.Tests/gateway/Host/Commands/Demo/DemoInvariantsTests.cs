@@ -13,9 +13,29 @@ public class DemoInvariantsTests
 
     private static readonly DemoResult GoodResult = new()
     {
-        Devices = 2, Units = 1, Jobs = 1, TasksTotal = 2, TasksOk = 2, RecomputedEqual = 2, FalseSent = 0, FalseRefused = 0, Late = 0, Duplicates = 0,
-        CreditsPostedMicro = 70, CreditsChargedMicro = 70, Chain = "verified", AnswersMatch = true, Seconds = 1.5, Limit = 10, Answer = 4, Expected = 4,
-        Retried = 0, Records = 9, Fuel = 200, JobSeconds = 0.5, Broken = [],
+        Devices = 2,
+        Units = 1,
+        Jobs = 1,
+        TasksTotal = 2,
+        TasksOk = 2,
+        RecomputedEqual = 2,
+        FalseSent = 0,
+        FalseRefused = 0,
+        Late = 0,
+        Duplicates = 0,
+        CreditsPostedMicro = 70,
+        CreditsChargedMicro = 70,
+        Chain = "verified",
+        AnswersMatch = true,
+        Seconds = 1.5,
+        Limit = 10,
+        Answer = 4,
+        Expected = 4,
+        Retried = 0,
+        Records = 9,
+        Fuel = 200,
+        JobSeconds = 0.5,
+        Broken = [],
     };
 
     private static readonly Job GoodJob = new(
