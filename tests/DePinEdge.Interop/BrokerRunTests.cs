@@ -5,7 +5,7 @@ namespace DePinEdge.Interop;
 /// <summary>Debian's mosquitto_sub and mosquitto_pub against `depin broker run`, which is a process of its own.</summary>
 public sealed class BrokerRunTests
 {
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311, 311)]
     [InlineData(311, 5)]
     [InlineData(5, 311)]
@@ -24,7 +24,7 @@ public sealed class BrokerRunTests
         Assert.Equal([new Printed(0, false, "a/b", "zero, ünï"), new Printed(1, false, "a/b", "one")], await careful.MessagesAsync(2));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task A_retained_message_waits_for_late_subscribers_until_an_empty_one_clears_it(int version)
@@ -45,7 +45,7 @@ public sealed class BrokerRunTests
         Assert.Equal(new Printed(1, false, "r/mark", "end"), await last.MessageAsync());
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task Wildcards_take_what_the_standard_says(int version)
@@ -82,7 +82,7 @@ public sealed class BrokerRunTests
         }
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311, 0)]
     [InlineData(311, 1)]
     [InlineData(5, 0)]
@@ -105,7 +105,7 @@ public sealed class BrokerRunTests
         Assert.Equal("end", (await subscriber.MessageAsync()).Payload);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task A_second_client_with_the_same_id_takes_the_session_over(int version)
@@ -119,7 +119,7 @@ public sealed class BrokerRunTests
         Assert.Equal("for the second", (await second.MessageAsync()).Payload);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task A_kept_session_gets_what_came_while_its_client_was_away(int version)
@@ -137,7 +137,7 @@ public sealed class BrokerRunTests
         Assert.Equal(["one", "two"], lines);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task The_will_of_a_client_that_vanishes_is_published(int version)
@@ -149,7 +149,7 @@ public sealed class BrokerRunTests
         Assert.Equal(new Printed(1, false, "will", "gone"), await heir.MessageAsync());
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Properties_of_version_5_travel_with_the_message()
     {
         await using var broker = await OurBroker.StartAsync();

@@ -3,7 +3,7 @@ namespace DePinEdge.Interop;
 /// <summary>Clients that have nothing to say stay connected by pings. Five seconds is the shortest keep-alive mosquitto_sub takes.</summary>
 public sealed class KeepAliveTests
 {
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_silent_client_is_kept_by_its_pings()
     {
         await using var broker = await OurBroker.StartAsync();

@@ -8,7 +8,7 @@ namespace DePinEdge.Interop;
 /// <summary>Our client, the one boards in the simulator use, against Debian's broker. Versions: 4 is 3.1.1, 5 is 5.0.</summary>
 public sealed class OurClientTests
 {
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(4)]
     [InlineData(5)]
     public async Task Messages_of_both_qualities_come_back(int version)
@@ -32,7 +32,7 @@ public sealed class OurClientTests
         Assert.Equal([("low/end", "5", QoS.AtMostOnce)], await TakeAsync(client, 1));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(4)]
     [InlineData(5)]
     public async Task A_retained_message_reaches_a_late_subscriber_marked_as_such(int version)
@@ -48,7 +48,7 @@ public sealed class OurClientTests
         Assert.False((await late.Messages.ReadAsync(Tool.Cancel)).Retain);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(4, QoS.AtMostOnce)]
     [InlineData(4, QoS.AtLeastOnce)]
     [InlineData(5, QoS.AtMostOnce)]
@@ -64,7 +64,7 @@ public sealed class OurClientTests
         await publishing;
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(4)]
     [InlineData(5)]
     public async Task Pings_keep_a_silent_client_connected(int version)
@@ -79,7 +79,7 @@ public sealed class OurClientTests
         Assert.Equal(ReasonCode.Success, await client.SubscribeAsync("still/here", QoS.AtMostOnce, Tool.Cancel));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_take_over_and_a_kept_session_look_to_our_client_as_the_standard_says()
     {
         await using var broker = await Mosquitto.StartAsync();

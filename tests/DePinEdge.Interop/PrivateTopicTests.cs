@@ -5,7 +5,7 @@ public sealed class PrivateTopicTests
 {
     private const string Device = "depin/v1/home/device/esp32-01/";
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_message_to_a_boards_topics_is_refused_with_135_or_reaches_nobody()
     {
         string[] topics =
@@ -46,7 +46,7 @@ public sealed class PrivateTopicTests
         Assert.All(await late.MessagesAsync(message => !message.Retained), message => Assert.NotEqual("forged", message.Payload));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task Wide_filters_show_no_private_topic_while_boards_join_and_work(int version)
@@ -72,7 +72,7 @@ public sealed class PrivateTopicTests
         }
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task A_filter_that_names_a_private_topic_is_refused(int version)

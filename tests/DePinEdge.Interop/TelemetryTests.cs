@@ -24,7 +24,7 @@ public sealed class TelemetryTests
         },
     };
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task The_documented_command_prints_live_telemetry_of_every_board(int version)
@@ -49,7 +49,7 @@ public sealed class TelemetryTests
         Assert.All(reports.Values, seen => Assert.Equal(seen.Order().Distinct(), seen));
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(311)]
     [InlineData(5)]
     public async Task A_late_subscriber_gets_the_last_values_at_once_and_live_ones_after_them(int version)
