@@ -40,7 +40,7 @@ public partial class HouseRulesTests
     public void The_top_level_holds_what_the_layout_names()
     {
         string[] folders = ["device", "gateway", "hardware", "tests"];
-        Assert.Equal(folders, Directory.GetDirectories(RepositoryRoot.Path).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.' && name != "TestResults").Order());
+        Assert.Equal(folders, Sources.Folders("").Order());
     }
 
     [Theory]
@@ -50,9 +50,8 @@ public partial class HouseRulesTests
     public void A_readme_names_every_folder_beside_it(string readme, string folder)
     {
         var text = File.ReadAllText(RepositoryRoot.Of(readme));
-        foreach (var child in Directory.GetDirectories(RepositoryRoot.Of(folder)).Select(path => Path.GetFileName(path)!))
-            if (child[0] != '.' && child is not ("bin" or "obj" or "TestResults"))
-                Assert.True(text.Contains(child, StringComparison.Ordinal), $"{readme} does not name {child}");
+        foreach (var child in Sources.Folders(folder))
+            Assert.True(text.Contains(child, StringComparison.Ordinal), $"{readme} does not name {child}");
     }
 
     [Fact]

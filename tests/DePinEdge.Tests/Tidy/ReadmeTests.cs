@@ -12,7 +12,7 @@ public class ReadmeTests
     public void The_folder_list_is_the_two_upper_levels_of_the_repository()
     {
         var listed = MarkdownTable.Rows(Readme(), "| folder | what it is |").Select(row => MarkdownTable.Code(row[0]).TrimEnd('/'));
-        var there = Folders("").SelectMany(top => Folders(top).Prepend(top));
+        var there = Sources.Folders("").SelectMany(top => Sources.Folders(top).Select(child => $"{top}/{child}").Prepend(top));
         Assert.Equal(there.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
@@ -70,10 +70,6 @@ public class ReadmeTests
             Assert.Equal(command.Name, parsed.CommandResult.Command.Name);
         }
     }
-
-    /// <summary>Folders inside a folder, as paths from the repository's top, without hidden ones and what builds leave behind.</summary>
-    private static IEnumerable<string> Folders(string parent) => Directory.GetDirectories(RepositoryRoot.Of(parent)).Select(path => Path.GetFileName(path)!)
-        .Where(name => name[0] != '.' && name is not ("bin" or "obj" or "TestResults")).Select(name => parent.Length == 0 ? name : $"{parent}/{name}");
 
     private static string Readme() => File.ReadAllText(RepositoryRoot.Of("README.md"));
 

@@ -15,6 +15,12 @@ internal static class Sources
         return files;
     }
 
+    /// <summary>Names of the folders inside a folder: no hidden ones, nothing that builds leave behind, and no data folder of a gateway
+    /// that somebody ran here.</summary>
+    public static IEnumerable<string> Folders(string parent) => Directory.GetDirectories(RepositoryRoot.Of(parent))
+        .Where(path => !File.Exists(Path.Combine(path, "gateway.lock"))).Select(path => Path.GetFileName(path)!)
+        .Where(name => name[0] != '.' && !Skipped.Contains(name));
+
     private static void Collect(string folder, string pattern, List<string> files)
     {
         files.AddRange(Directory.GetFiles(folder, pattern));
