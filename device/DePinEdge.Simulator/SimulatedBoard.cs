@@ -176,7 +176,7 @@ public sealed class SimulatedBoard
         if (!await TalkAsync(client, cancellationToken).ConfigureAwait(false))
             lost++;
         agent.Disconnected(NowMs);
-        if (agent.JoinRefusedReason.Length > 0)
+        if (agent.State == AgentState.Refused && agent.JoinRefusedReason.Length > 0)
             Refuse(agent.JoinRefusedReason);
     }
 

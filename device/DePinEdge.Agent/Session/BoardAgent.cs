@@ -89,9 +89,9 @@ public sealed class BoardAgent
     public string Site => identity.Site;
     /// <summary>Empty until the board has joined.</summary>
     public string DeviceId => identity.DeviceId;
-    /// <summary>Why the gateway refused the join, empty otherwise.</summary>
+    /// <summary>Why the join does not succeed, empty otherwise. For good when State is Refused; while it is Joining the board goes on trying.</summary>
     public string JoinRefusedReason { get; private set; } = "";
-    /// <summary>What the gateway advises then.</summary>
+    /// <summary>What to do then, for a person.</summary>
     public string JoinRefusedHint { get; private set; } = "";
     /// <summary>The link is to be closed and opened anew: after a join, with a new key, when a chain cannot go on. False again after Disconnected.</summary>
     public bool ReconnectWanted { get; private set; }
@@ -198,9 +198,11 @@ public sealed class BoardAgent
     /// <summary>The link is gone. Work goes on; answers that were not acknowledged go out again in the next session.</summary>
     public void Disconnected(long nowMs)
     {
-        bool planned = ReconnectWanted;
+        bool failing = join != null && JoinRefusedReason.Length > 0;
+        bool planned = ReconnectWanted && !failing;
+        bool slowly = failing && join.WrongCode;
         EndConnection();
-        ReconnectAtMs = planned ? nowMs : nowMs + backoff.Next(false);
+        ReconnectAtMs = planned ? nowMs : nowMs + backoff.Next(slowly);
     }
 
     /// <summary>The broker did not accept the connection (reasonCode as in CONNACK of MQTT 3.1.1 or 5.0), or it could not be reached (0).</summary>
@@ -325,14 +327,27 @@ public sealed class BoardAgent
             refusals = 0;
             State = AgentState.NeedsLogin;
             ReconnectWanted = true;
+            ShowJoin("", "");
         }
         else if (join.RefusedReason.Length > 0)
         {
-            JoinRefusedHint = join.RefusedHint;
-            Refuse(join.RefusedReason);
+            ShowJoin(join.RefusedReason, join.RefusedHint);
+            if (!join.MayTryAgain)
+                Refuse(join.RefusedReason);
             ReconnectWanted = true;
         }
+        else if (join.WrongCode)
+            // Anybody may have sent this Offer: the board listens on, and tries again slowly.
+            ShowJoin("WRONG_CODE", "the code's last 26 characters are not the gateway's; type it again");
+        else if (join.HasDue)
+            ShowJoin("", "");
         return status;
+    }
+
+    private void ShowJoin(string reason, string hint)
+    {
+        JoinRefusedReason = reason;
+        JoinRefusedHint = hint;
     }
 
     // A join that is refused is over; a log-in that is refused is tried again, slowly: a person may lift the reason.

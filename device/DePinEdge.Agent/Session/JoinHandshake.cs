@@ -15,6 +15,10 @@ public sealed class JoinHandshake
     public string RefusedReason = "";
     /// <summary>The gateway's hint to a person.</summary>
     public string RefusedHint = "";
+    /// <summary>The last Offer was made with another secret: most likely a person mistyped the code.</summary>
+    public bool WrongCode;
+    /// <summary>The refusal is about the moment, not about the code: the same Hello may succeed later.</summary>
+    public bool MayTryAgain;
 
     private readonly IHmac hmac;
     private readonly JoinCode code;
@@ -48,6 +52,8 @@ public sealed class JoinHandshake
     {
         helloDue = true;
         acceptDue = false;
+        RefusedReason = "";
+        MayTryAgain = false;
     }
 
     /// <summary>True while a payload waits to be sent.</summary>
@@ -99,7 +105,8 @@ public sealed class JoinHandshake
         int helloBody = FrameLimits.JoinHeaderBytes;
         int helloBodyCount = helloCount - FrameLimits.JoinHeaderBytes;
         byte[] expected = KeyDerivation.OfferMac(hmac, code.Secret, hello, helloBody, helloBodyCount, frame, body, offer.BytesWithoutMac);
-        if (!KeyDerivation.Same(expected, 0, offer.Mac, 0, FrameLimits.HashBytes))
+        WrongCode = !KeyDerivation.Same(expected, 0, offer.Mac, 0, FrameLimits.HashBytes);
+        if (WrongCode)
             return FrameStatus.BadMac;
         byte[] key = KeyDerivation.DeviceKey(hmac, code.Secret, offer.Site, offer.DeviceId, nonceB, offer.NonceG);
         // Without a saved key the code must not be used up: the gateway waits, a person sees SaveFailures.
@@ -131,6 +138,7 @@ public sealed class JoinHandshake
             return FrameStatus.BadBody;
         RefusedReason = refused.ReasonCode.Length == 0 ? "unknown" : refused.ReasonCode;
         RefusedHint = refused.Hint;
+        MayTryAgain = RefusedReason == "NO_OFFER" || RefusedReason == "LIMIT_REACHED";
         return FrameStatus.Ok;
     }
 }

@@ -60,6 +60,58 @@ public class JoinTests
     }
 
     [Fact]
+    public void A_mistyped_secret_is_shown_while_the_board_tries_on_slowly()
+    {
+        var bench = new BoardBench();
+        bench.Gateway.ForgesOffer = true;
+        bench.Agent.UseJoinCode(TestGateway.Code);
+        bench.Agent.PrepareConnect();
+        bench.Agent.Connected(bench.Now);
+        Assert.Equal("", bench.Agent.JoinRefusedReason);
+        bench.Pump();
+        Assert.Equal(("WRONG_CODE", AgentState.Joining), (bench.Agent.JoinRefusedReason, bench.Agent.State));
+        Assert.Contains("type it again", bench.Agent.JoinRefusedHint);
+
+        // It listens on for the true Offer until nothing came for the greeting's time, then it waits minutes.
+        Assert.False(bench.Agent.ReconnectWanted);
+        bench.Now += 30_000;
+        Assert.Null(bench.Next());
+        Assert.True(bench.Agent.ReconnectWanted);
+        bench.Agent.Disconnected(bench.Now);
+        Assert.InRange(bench.Agent.ReconnectAtMs - bench.Now, 300_000, 375_000);
+
+        bench.Gateway.ForgesOffer = false;
+        bench.Agent.UseJoinCode(TestGateway.Code);
+        Assert.Equal(0, bench.Agent.ReconnectAtMs);
+        Assert.True(bench.Agent.PrepareConnect());
+        bench.Agent.Connected(bench.Now);
+        bench.Pump();
+        Assert.Equal(("", "", AgentState.NeedsLogin), (bench.Agent.JoinRefusedReason, bench.Agent.JoinRefusedHint, bench.Agent.State));
+    }
+
+    [Theory]
+    [InlineData("NO_OFFER")]
+    [InlineData("LIMIT_REACHED")]
+    public void A_refusal_of_the_moment_is_shown_and_the_join_tried_again(string reason)
+    {
+        var bench = new BoardBench();
+        bench.Agent.UseJoinCode(TestGateway.Code);
+        bench.Agent.PrepareConnect();
+        bench.Agent.Connected(bench.Now);
+        bench.Gateway.SendJoin(FrameKind.JoinRefused, TestGateway.MessageBytes(new JoinRefused { ReasonCode = reason, Hint = "start again" }.Encode));
+        bench.Deliver(bench.Gateway.Down.Dequeue());
+        Assert.Equal((reason, "start again", AgentState.Joining), (bench.Agent.JoinRefusedReason, bench.Agent.JoinRefusedHint, bench.Agent.State));
+        Assert.True(bench.Agent.ReconnectWanted);
+        bench.Agent.Disconnected(bench.Now);
+        Assert.InRange(bench.Agent.ReconnectAtMs - bench.Now, 1_000, 1_250);
+
+        Assert.True(bench.Agent.PrepareConnect());
+        bench.Agent.Connected(bench.Now);
+        bench.Pump();
+        Assert.Equal(("", AgentState.NeedsLogin), (bench.Agent.JoinRefusedReason, bench.Agent.State));
+    }
+
+    [Fact]
     public void A_repeated_Hello_is_the_same_Hello()
     {
         var bench = new BoardBench();
