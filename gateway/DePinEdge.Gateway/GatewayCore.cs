@@ -27,6 +27,7 @@ namespace DePinEdge.Gateway;
 public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
 {
     private const string DrawSecretKey = "secret/draw";
+    private const int HungryInVainMax = 64;
 
     private readonly GatewayOptions options;
     private readonly IEntropySource entropy;
@@ -141,6 +142,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         Now = now;
         scheduling.Programs.ProvideImage(program, image);
+        scheduling.ImageProvided(program);
         ServeHungry();
         Flush();
     }
@@ -201,7 +203,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             var job = scheduling.Jobs.Get(judged.Job);
             views.AddReceipts(judged, job, now);
             if (judged.Lines.All(line => line.Reason == ReasonCode.Abandoned))
-                job.Unable.Add(judged.Device.Value);
+                SchedulingStage.GaveUp(job, judged.Device, now);
             CloseIfSettled(job);
             Changed(judged.Job, judged.Device);
             if (devices.Table.Find(judged.Device.Value) is { } device)
@@ -240,6 +242,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         Now = now;
         var added = scheduling.Programs.Add(offered, this);
+        scheduling.ImageProvided(offered.Hash);
         ServeHungry();
         Flush();
         return added.Problem is { } problem ? problem : GatewayViews.Of(added.Value!);
@@ -289,9 +292,9 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         Now = now;
         if (views.FindJob(id) is not { } job)
             return GatewayViews.NoJob(id);
-        if (job.State == JobState.Running)
+        if (job is { State: JobState.Running, Cancelling: false })
         {
-            job.Cancelling = true;
+            Record(new JobCancelled(job.Spec.Job));
             foreach (var lease in scheduling.Leases.All.Where(lease => lease.Batch.Job == job.Spec.Job && !lease.Reported).ToArray())
                 EndLease(lease, ReasonCode.Cancelled);
             CloseIfSettled(job);
@@ -368,6 +371,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var stamped = record with { UtcMs = Now.UtcMs };
         journal.Append(stamped);
         ApplyToAll(stamped);
+        if (record is DeviceHeld { Held: true } held)
+            EndLeasesOf(held.Device, held.Reason);
     }
 
     /// <inheritdoc/>
@@ -485,25 +490,37 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         }
     }
 
-    private void Serve(Device device)
+    private bool Serve(Device device)
     {
-        while (!Paused && scheduling.PlanFor(device) is { } batch)
+        var served = false;
+        while (!Paused && scheduling.PlanFor(device, Now) is { } batch)
         {
+            served = true;
             Record(batch);
             if (ledger.PlanReserve(batch.Batch) is { } reservation)
                 Record(reservation);
             scheduling.Dispatched(batch, this);
             telemetry.UnitChanged(batch.Unit);
         }
+        return served;
     }
 
     private void ServeHungry()
     {
-        if (Paused || scheduling.Jobs.Running.Count == 0)
+        if (Paused || !scheduling.HasReady)
             return;
-        foreach (var name in scheduling.TakeHungry())
-            if (devices.Table.Find(name) is { } device)
-                Serve(device);
+        // When many in a row can have nothing of what waits, the others wait for the next input; each is asked again with its own reports.
+        var vain = 0;
+        for (var left = scheduling.Hungry; left > 0 && vain < HungryInVainMax && scheduling.TakeHungry() is { } name; left--)
+            vain = devices.Table.Find(name) is { } device && Serve(device) ? 0 : vain + 1;
+    }
+
+    /// <summary>A held device answers no more: its tasks need not wait for their deadlines.</summary>
+    private void EndLeasesOf(DeviceId device, ReasonCode reason)
+    {
+        foreach (var lease in scheduling.Leases.Of(device.Value))
+            if (!lease.Reported)
+                EndLease(lease, reason);
     }
 
     private void EndLease(Lease lease, ReasonCode reason)
@@ -530,6 +547,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var results = job.Results.ToBytes();
         Record(new JobEnded(job.Spec.Job, state));
         Blob($"result/{job.Spec.Job}", results);
+        if (!job.Spec.IsRange)
+            Blob($"input/{job.Spec.Job}", null);
         if (ledger.PlanRefund(job.Spec.Job) is { } refund)
             Record(refund);
         log.JobEnded(job.Spec.Job, state, job.Done, job.Failed);

@@ -71,14 +71,14 @@ public sealed record GatewayOptions
         Check(JoinCodeLifetimeMs is >= 1_000 and <= 30L * 86_400_000, nameof(JoinCodeLifetimeMs), "must be 1 s to 30 days");
         Check(JoinFailuresMax is >= 1 and <= 100, nameof(JoinFailuresMax), "must be 1 to 100");
         Check(JoinAttemptsPerAddress >= 1, nameof(JoinAttemptsPerAddress), "must be at least 1");
-        Check(JoinWindowMs >= 1_000, nameof(JoinWindowMs), "must be at least 1,000");
+        Check(JoinWindowMs is >= 1_000 and <= 86_400_000, nameof(JoinWindowMs), "must be 1 s to one day");
         Check(DevicesPerUnit is >= 1 and <= 1_000, nameof(DevicesPerUnit), "must be 1 to 1,000");
         Check(BatchTargetMs is >= 10 and <= 3_600_000, nameof(BatchTargetMs), "must be 10 ms to 1 h");
-        Check(LeaseFloorMs > 2 * BatchTargetMs, nameof(LeaseFloorMs), $"must be more than 2 x {nameof(BatchTargetMs)}");
+        Check(LeaseFloorMs > 2 * BatchTargetMs && LeaseFloorMs <= 86_400_000, nameof(LeaseFloorMs), $"must be more than 2 x {nameof(BatchTargetMs)} and at most one day");
         Check(LeaseFactor is >= 2 and <= 100, nameof(LeaseFactor), "must be 2 to 100");
         Check(AttemptsMax is >= 1 and <= 100, nameof(AttemptsMax), "must be 1 to 100");
         Check(ReportIntervalMs is >= 100 and <= 86_400_000, nameof(ReportIntervalMs), "must be 100 ms to one day");
-        Check(EpochMs >= 1_000, nameof(EpochMs), "must be at least 1,000");
+        Check(EpochMs is >= 1_000 and <= 366L * 86_400_000, nameof(EpochMs), "must be 1 s to 366 days");
         Check(SnapshotEveryRecords >= 1, nameof(SnapshotEveryRecords), "must be at least 1");
         Check(RecomputeQueueMax >= 1, nameof(RecomputeQueueMax), "must be at least 1");
     }

@@ -55,8 +55,11 @@ public sealed class Device(DeviceId id)
 
     public string LastRefusal { get; set; } = "";
 
-    /// <summary>Take-overs of a live session that followed a refused replay, with their times: the trace that copies in lock-step leave.</summary>
-    public Queue<long> SuspectTakeOversMs { get; } = new();
+    /// <summary>When a copy of its key showed itself: stale numbers never used, and take-overs of a live session after a refused replay.</summary>
+    public Queue<long> SuspicionsMs { get; } = new();
+
+    /// <summary>Stale numbers never used that were presented; at most <see cref="DeviceTable.LoginsRemembered"/>.</summary>
+    public HashSet<long> StaleLogins { get; } = [];
 
     /// <summary>When a valid but stale number was last presented.</summary>
     public long LastReplayMs { get; set; } = long.MinValue;

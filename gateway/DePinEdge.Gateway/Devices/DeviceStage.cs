@@ -166,7 +166,7 @@ public sealed class DeviceStage
         var up = session.Chains.Up;
         var good = up.Kind switch
         {
-            FrameKind.Birth => BirthRead(device, session, up, effects),
+            FrameKind.Birth => !session.Born && BirthRead(device, session, up, effects),
             FrameKind.Report => session.Born && ReportRead(device, session, up, effects),
             FrameKind.ProgramRequest => session.Born && RequestRead(device, up, effects),
             FrameKind.CommandReply => ReplyRead(device, session, up, effects),
@@ -187,11 +187,8 @@ public sealed class DeviceStage
             Math.Max(0, birth.WakePlanMs));
         if (device.Birth != born)
             effects.Record(born);
-        if (!session.Born)
-        {
-            session.Born = true;
-            Online++;
-        }
+        session.Born = true;
+        Online++;
         if (device.KeyGeneration == 0)
             OfferKey(device, session, effects);
         effects.Pass(new DeviceReady(device.Id));
@@ -250,7 +247,13 @@ public sealed class DeviceStage
         var request = new ProgramRequest();
         if (!request.Decode(received, up.BodyOffset, up.BodyCount))
             return false;
-        if (FindImage(request.ProgramHash) is not { } program || request.Offset < 0 || request.Offset >= program.Image.Length)
+        if (FindImage(request.ProgramHash) is not { } program)
+        {
+            // A total of 0 says that the program cannot be had: the board gives its batches up at once, and the tasks wait here.
+            var none = new ProgramChunk { ProgramHash = request.ProgramHash };
+            return SendFrame(device, FrameKind.ProgramChunk, body, none.Encode(body, 0), effects);
+        }
+        if (request.Offset >= program.Image.Length)
             return false;
         var chunk = new ProgramChunk
         {

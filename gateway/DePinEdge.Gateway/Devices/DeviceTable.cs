@@ -11,8 +11,14 @@ public sealed class DeviceTable
     /// <summary>Accepted log-in numbers remembered for each device.</summary>
     public const int LoginsRemembered = 64;
 
+    /// <summary>How long a code that expired unused is still known as expired: a person who comes too late is told why.</summary>
+    public const long ExpiredKeptMs = 86_400_000;
+
     private readonly SortedDictionary<string, Device> devices = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IssuedCode> codes = new(StringComparer.Ordinal);
+
+    // Codes that no device used, by the end of their time.
+    private readonly SortedSet<(long ExpiresUtcMs, string Id)> unused = [];
 
     public int Count => devices.Count;
 
@@ -23,11 +29,19 @@ public sealed class DeviceTable
     public int OpenCodes(long utcMs)
     {
         var open = 0;
-        foreach (var code in codes.Values)
-            if (code.Secret is not null && code.ExpiresUtcMs > utcMs)
+        foreach (var (expiresUtcMs, id) in unused.Reverse())
+        {
+            if (expiresUtcMs <= utcMs)
+                break;
+            if (codes[id].Secret is not null)
                 open++;
+        }
         return open;
     }
+
+    /// <summary>The codes that the next <see cref="JoinCodeIssued"/> makes forgotten: unused, and over for <see cref="ExpiredKeptMs"/>.</summary>
+    public IssuedCode[] ForgottenBy(long utcMs) =>
+        [.. unused.TakeWhile(code => code.ExpiresUtcMs + ExpiredKeptMs <= utcMs).Select(code => codes[code.Id])];
 
     public Device? Find(string id) => devices.GetValueOrDefault(id);
 
@@ -40,7 +54,13 @@ public sealed class DeviceTable
         switch (record)
         {
             case JoinCodeIssued issued:
+                foreach (var old in ForgottenBy(issued.UtcMs))
+                {
+                    codes.Remove(old.Id);
+                    unused.Remove((old.ExpiresUtcMs, old.Id));
+                }
                 codes[issued.CodeId] = new IssuedCode(issued.CodeId) { Name = issued.Name, Owner = issued.Owner, ExpiresUtcMs = issued.ExpiresUtcMs };
+                unused.Add((issued.ExpiresUtcMs, issued.CodeId));
                 break;
             case JoinCodeFailed failed:
                 codes[failed.CodeId].Failures = failed.Failures;
@@ -150,6 +170,8 @@ public sealed class DeviceTable
         {
             var code = new IssuedCode(r.Text()) { Name = r.Text(), Owner = r.Text(), ExpiresUtcMs = r.Unsigned(), Failures = (int)r.Unsigned(), UsedBy = r.Text() };
             codes[code.Id] = code;
+            if (code.UsedBy.Length == 0)
+                unused.Add((code.ExpiresUtcMs, code.Id));
         }
         for (var n = r.Count(); n > 0; n--)
         {
@@ -190,9 +212,13 @@ public sealed class DeviceTable
         {
             code.UsedBy = joined.Device.Value;
             code.Pending = null;
+            unused.Remove((code.ExpiresUtcMs, code.Id));
         }
         // Joining again under an old name is how an owner replaces a lost or copied key: the counters start anew with the key.
+        // Of a name's codes only the last is remembered: whoever still holds an older one is told that nobody knows it.
         var before = devices.GetValueOrDefault(joined.Device.Value);
+        if (before is not null && before.CodeId != joined.CodeId)
+            codes.Remove(before.CodeId);
         devices[joined.Device.Value] = new Device(joined.Device)
         {
             CodeId = joined.CodeId,

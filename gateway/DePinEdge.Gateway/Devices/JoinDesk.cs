@@ -14,8 +14,16 @@ namespace DePinEdge.Gateway.Devices;
 /// </summary>
 public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hmac, IEntropySource entropy)
 {
+    private const string JoinPrefix = "join-";
+
+    private const int StemsMax = 1_000;
+
     private readonly AddressLimiter limiter = new(options.JoinAttemptsPerAddress, options.JoinWindowMs);
     private readonly byte[] reply = new byte[FrameLimits.FrameBytesMax];
+
+    // The next number to try for each stem of a name: two boards that join at the same moment are offered different names, and the
+    // hundred thousandth board is named as quickly as the first. Not durable.
+    private readonly Dictionary<string, int> nextNumbers = new(StringComparer.Ordinal);
 
     /// <summary>Join messages refused since the start.</summary>
     public long Refusals { get; private set; }
@@ -25,6 +33,8 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
     {
         if (asked.Name.Length > 0 && !Names.IsValid(asked.Name))
             return new Problem("bad-name", $"the device name '{asked.Name}' is not {Names.Rule}");
+        if (asked.Name.StartsWith(JoinPrefix, StringComparison.Ordinal))
+            return new Problem("bad-name", $"the device name '{asked.Name}' starts with '{JoinPrefix}', as the client ids of joining boards do");
         if (asked.Owner.Length > 0 && !Names.IsValid(asked.Owner))
             return new Problem("bad-owner", $"the owner '{asked.Owner}' is not {Names.Rule}");
         if (asked.LifetimeMs is < 0 or > 30L * 86_400_000)
@@ -32,6 +42,8 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         if (table.OpenCodes(effects.Now.UtcMs) >= options.OpenJoinCodesMax)
             return new Problem("limit-reached", $"{options.OpenJoinCodesMax} join codes are open", "use some or wait until they expire");
 
+        foreach (var old in table.ForgottenBy(effects.Now.UtcMs))
+            PutSecret(effects, $"secret/join/{old.Id}", null);
         string id;
         do
             id = Base32.FromRandom(Random(JoinCode.IdChars)).ToLowerInvariant();
@@ -222,12 +234,16 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
 
     private string FreeName(string board)
     {
-        var stem = Names.IsValid(board) ? board[..Math.Min(board.Length, 24)] : "board";
-        for (var n = 1; ; n++)
+        var stem = Names.IsValid(board) && !board.StartsWith(JoinPrefix, StringComparison.Ordinal) ? board[..Math.Min(board.Length, 24)] : "board";
+        if (nextNumbers.Count >= StemsMax && !nextNumbers.ContainsKey(stem))
+            nextNumbers.Clear();
+        for (var n = nextNumbers.GetValueOrDefault(stem, 1); ; n++)
         {
             var name = $"{stem}-{n:00}";
-            if (table.Find(name) is null)
-                return name;
+            if (table.Find(name) is not null)
+                continue;
+            nextNumbers[stem] = n + 1;
+            return name;
         }
     }
 

@@ -14,15 +14,16 @@ namespace DePinEdge.Gateway.Devices;
 /// machine only.
 /// <para>
 /// Clones. One board never presents a number at or below the last one accepted, except byte for byte one that it already used, for it
-/// stores its counter before it uses a number. So a valid MAC over a stale number that was <em>never accepted</em> proves a second
-/// holder of the key (or a counter rolled back with the flash, which is the same). Copies in lock-step only ever repeat accepted
-/// numbers; they show as take-overs of a live session, each soon after a refused replay: three of these within ten minutes.
+/// stores its counter before it uses a number. So a valid MAC over a stale number that was <em>never accepted</em> points to a second
+/// holder of the key (or a counter rolled back with the flash, which is the same); but one such log-in may also be the board's own,
+/// overtaken on a bad link by the next one. Copies in lock-step only ever repeat accepted numbers; they show as take-overs of a live
+/// session, each soon after a refused replay. Three of either within ten minutes are proof.
 /// </para>
 /// </summary>
 public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac hmac)
 {
     private const long SuspicionMs = 10 * 60_000;
-    private const int TakeOversMax = 3;
+    private const int SuspicionsMax = 3;
 
     private static readonly ReaderIdentity Reader = new();
 
@@ -39,7 +40,10 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
                 : Refuse(request.ClientId, MqttReason.ClientIdentifierNotValid, ReasonCode.UnknownCode, "not a join code's id", effects);
         }
         if (request.UserName is null && !request.HasPassword)
-            return request.Remote.IsLoopback
+            // A client id takes over the connection that has it: nobody may take a device's without its key.
+            return table.Find(request.ClientId) is not null
+                ? Refuse(request.ClientId, MqttReason.ClientIdentifierNotValid, ReasonCode.BadMac, "a reader asked for a device's client id", effects)
+                : request.Remote.IsLoopback
                 ? ConnectVerdict.Accept(Reader)
                 : ConnectVerdict.Refuse(MqttReason.NotAuthorized, "credentials are needed from other machines");
         return Device(request, effects);
@@ -79,8 +83,15 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
     private ConnectVerdict Stale(Device device, long number, IEffects effects)
     {
         var oldest = device.RecentLogins.Count > 0 ? device.RecentLogins.Peek() : long.MaxValue;
-        if (number > oldest && !device.RecentLogins.Contains(number))
-            return Clone(device, $"log-in {number} is stale and was never used before {device.LoginNumber}", effects);
+        // A stale number that comes again was recorded on its way: that says nothing of the board.
+        if (number > oldest && !device.RecentLogins.Contains(number) && device.StaleLogins.Add(number))
+        {
+            if (device.StaleLogins.Count > DeviceTable.LoginsRemembered)
+                device.StaleLogins.Clear();
+            return Suspect(device, effects.Now.Ms)
+                ? Clone(device, $"log-in {number} is stale and was never used before {device.LoginNumber}", effects)
+                : Refuse(device.Id.Value, MqttReason.NotAuthorized, ReasonCode.Replayed, $"log-in {number} comes after {device.LoginNumber}", effects);
+        }
         device.LastReplayMs = effects.Now.Ms;
         return Refuse(device.Id.Value, MqttReason.NotAuthorized, ReasonCode.Replayed, $"log-in {number} was used; the last is {device.LoginNumber}", effects);
     }
@@ -97,10 +108,15 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
         if (device.LastReplayMs == long.MinValue || nowMs - device.LastReplayMs > SuspicionMs)
             return false;
         device.LastReplayMs = long.MinValue;
-        device.SuspectTakeOversMs.Enqueue(nowMs);
-        while (nowMs - device.SuspectTakeOversMs.Peek() > SuspicionMs)
-            device.SuspectTakeOversMs.Dequeue();
-        return device.SuspectTakeOversMs.Count >= TakeOversMax;
+        return Suspect(device, nowMs);
+    }
+
+    private static bool Suspect(Device device, long nowMs)
+    {
+        device.SuspicionsMs.Enqueue(nowMs);
+        while (nowMs - device.SuspicionsMs.Peek() > SuspicionMs)
+            device.SuspicionsMs.Dequeue();
+        return device.SuspicionsMs.Count >= SuspicionsMax;
     }
 
     private bool Fits(byte[] key, string id, long number, string password) =>

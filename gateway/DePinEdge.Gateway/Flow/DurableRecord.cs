@@ -37,4 +37,5 @@ public enum RecordCode : byte
     Transferred = 16,
     EpochSealed = 17,
     EpochSigned = 18,
+    JobCancelled = 19,
 }

@@ -236,6 +236,16 @@ public enum JobState : byte
     Cancelled = 3,
 }
 
+/// <summary>The requester cancelled a job: nothing more of it goes out, and it ends when the last answer that is here is judged.</summary>
+public sealed record JobCancelled(JobId Job) : DurableRecord
+{
+    public override RecordCode Code => RecordCode.JobCancelled;
+
+    public override void WriteFields(RecordWriter w) => w.Unsigned(Job.Number);
+
+    public static JobCancelled Read(ref RecordReader r) => new(new JobId(r.Unsigned()));
+}
+
 /// <summary>A job ended; its per-task results are the blob <c>result/jN</c> (see Scheduling).</summary>
 public sealed record JobEnded(JobId Job, JobState State) : DurableRecord
 {

@@ -47,6 +47,7 @@ public static class RecordCodec
             RecordCode.Transferred => Transferred.Read(ref reader),
             RecordCode.EpochSealed => EpochSealed.Read(ref reader),
             RecordCode.EpochSigned => EpochSigned.Read(ref reader),
+            RecordCode.JobCancelled => JobCancelled.Read(ref reader),
             _ => throw reader.Corrupt($"unknown record code {(byte)code}"),
         };
         reader.End();

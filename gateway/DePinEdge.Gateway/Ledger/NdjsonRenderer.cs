@@ -122,6 +122,9 @@ public static class NdjsonRenderer
                 j.WriteString("batch", r.Batch.ToString());
                 j.WriteString("reason", ReasonNames.Of(r.Reason));
                 break;
+            case JobCancelled r:
+                j.WriteString("job", r.Job.ToString());
+                break;
             case JobEnded r:
                 j.WriteString("job", r.Job.ToString());
                 j.WriteString("state", Lower(r.State));

@@ -12,6 +12,9 @@ public sealed class Job
     /// <summary>What an expired lease adds: boards vanish more often than they lie, and it says less about the task.</summary>
     public const int ExpiredWeight = 1;
 
+    // Beside the state in a snapshot.
+    private const byte CancellingBit = 0x80;
+
     private readonly SortedDictionary<long, int> trouble = [];
 
     public Job(JobSubmitted spec)
@@ -64,18 +67,18 @@ public sealed class Job
     /// <summary>The inputs of a list job; empty for a range. From the blob <c>input/jN</c>, not in the snapshot.</summary>
     public byte[][] Inputs { get; set; } = [];
 
-    /// <summary>Not durable: the device that last failed a task, so that another one gets it.</summary>
-    public Dictionary<long, DeviceId> LastDevice { get; } = [];
+    /// <summary>Not durable: the device that last failed a task and when, so that another one gets it.</summary>
+    public Dictionary<long, (DeviceId Device, long UtcMs)> LastDevice { get; } = [];
 
-    /// <summary>Not durable: devices that said they cannot run this job.</summary>
-    public HashSet<string> Unable { get; } = new(StringComparer.Ordinal);
+    /// <summary>Not durable: devices that said they cannot run this job, and until when that is believed.</summary>
+    public Dictionary<string, long> Unable { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Not durable: when the first batch went out in this run, and how much was done then; for the rate.</summary>
     public long RateSinceMs { get; set; } = -1;
 
     public long RateSinceDone { get; set; }
 
-    /// <summary>Not durable: the requester cancelled, leases are draining.</summary>
+    /// <summary>The requester cancelled, leases are draining.</summary>
     public bool Cancelling { get; set; }
 
     public bool AllSettled => Done + Failed == Spec.TaskCount;
@@ -148,6 +151,7 @@ public sealed class Job
     public void Ended(JobEnded record)
     {
         State = record.State;
+        Cancelling = false;
         EndedUtcMs = record.UtcMs;
         Ready.Clear();
         Results.Clear();
@@ -161,7 +165,7 @@ public sealed class Job
     {
         w.Unsigned(SubmittedUtcMs);
         Spec.WriteFields(w);
-        w.Byte((byte)State);
+        w.Byte((byte)((byte)State | (Cancelling ? CancellingBit : 0)));
         w.Unsigned(EndedUtcMs);
         w.Unsigned(Done);
         w.Unsigned(Failed);
@@ -187,9 +191,12 @@ public sealed class Job
     public static Job FromSnapshot(ref RecordReader r)
     {
         var submitted = r.Unsigned();
-        var job = new Job(JobSubmitted.Read(ref r) with { UtcMs = submitted })
+        var spec = JobSubmitted.Read(ref r) with { UtcMs = submitted };
+        var state = r.Byte();
+        var job = new Job(spec)
         {
-            State = (JobState)r.Byte(),
+            State = (JobState)(state & ~CancellingBit),
+            Cancelling = (state & CancellingBit) != 0,
             EndedUtcMs = r.Unsigned(),
             Done = r.Unsigned(),
             Failed = r.Unsigned(),

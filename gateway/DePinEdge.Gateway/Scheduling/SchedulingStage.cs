@@ -12,8 +12,14 @@ namespace DePinEdge.Gateway.Scheduling;
 /// </summary>
 public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices, IBudget budget)
 {
+    /// <summary>How long a device that gave up a job's batch, or failed a task, is passed over: what was in its way may be gone by then,
+    /// and there may be no other device for it.</summary>
+    public const int PassedOverMs = 60_000;
+
     private readonly byte[] body = new byte[FrameLimits.BodyBytesMax];
-    private readonly SortedSet<string> hungry = new(StringComparer.Ordinal);
+    // In the order in which they ran out of work; each at most once.
+    private readonly Queue<string> hungry = new();
+    private readonly HashSet<string> isHungry = new(StringComparer.Ordinal);
     private long rotation;
 
     public ProgramLibrary Programs { get; } = new();
@@ -58,6 +64,9 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
             case LeaseEnded ended:
                 Ended(ended);
                 break;
+            case JobCancelled cancelled:
+                Jobs.Get(cancelled.Job).Cancelling = true;
+                break;
             case JobEnded ended:
                 Jobs.Apply(ended);
                 break;
@@ -86,13 +95,14 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     }
 
     /// <summary>Plans the next batch for a device that has room, or remembers that it is hungry. The core turns the plan into records.</summary>
-    public BatchDispatched? PlanFor(Device device)
+    public BatchDispatched? PlanFor(Device device, Instant now)
     {
         if (device.Held || device.Session is not { Born: true } session || Free(device, session) < 1)
             return null;
-        if (Leases.Reported >= options.RecomputeQueueMax || Pick(device) is not { } plan)
+        if (Leases.Reported >= options.RecomputeQueueMax || Pick(device, now) is not { } plan)
         {
-            hungry.Add(device.Id.Value);
+            if (isHungry.Add(device.Id.Value))
+                hungry.Enqueue(device.Id.Value);
             return null;
         }
         session.Window--;
@@ -108,14 +118,38 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         Send(Leases.Find(batch.Batch)!, effects);
     }
 
-    /// <summary>Devices that asked for work when there was none; a copy that empties the list.</summary>
-    public string[] TakeHungry()
+    /// <summary>Devices that asked for work when there was none.</summary>
+    public int Hungry => hungry.Count;
+
+    /// <summary>True when a task of some job waits.</summary>
+    public bool HasReady
     {
-        if (hungry.Count == 0)
-            return [];
-        var names = hungry.ToArray();
-        hungry.Clear();
-        return names;
+        get
+        {
+            foreach (var job in Jobs.Running.Values)
+                if (!job.Cancelling && job.Ready.Count > 0)
+                    return true;
+            return false;
+        }
+    }
+
+    /// <summary>The device that has waited for work longest, or null.</summary>
+    public string? TakeHungry()
+    {
+        if (hungry.TryDequeue(out var name))
+            isHungry.Remove(name);
+        return name;
+    }
+
+    /// <summary>A device gave up a whole batch of a job.</summary>
+    public static void GaveUp(Job job, DeviceId device, Instant now) => job.Unable[device.Value] = now.Ms + PassedOverMs;
+
+    /// <summary>A program's image is there: who gave its jobs up for want of it may have them again.</summary>
+    public void ImageProvided(ProgramHash program)
+    {
+        foreach (var job in Jobs.Running.Values)
+            if (job.Spec.Program == program)
+                job.Unable.Clear();
     }
 
     /// <summary>The lease that a report answers, marked as reported; or null after counting why not.</summary>
@@ -167,11 +201,12 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         if (devices.Online == 0)
             return "no device is online";
         if (program.Image is null)
-            return "the program is being prepared";
+            return "the program has no image yet; if this lasts, add the program again or cancel the job";
         if (!devices.Table.All.Any(device => device.Session is { Born: true } && BatchPlanner.Fits(device, program)))
             return $"no device that is online offers {program.Facts.MemoryBytes} bytes of memory and room for a {program.Facts.ImageBytes}-byte image";
         return job.Spec.PriceMicro > 0 && Affordable(job, 1) == 0
             ? $"{ReasonNames.Of(ReasonCode.OutOfBudget)}: {budget.EscrowLeftMicro(job.Spec.Job)} micro-credits are left in escrow"
+            : job.Unable.Count > 0 ? $"{job.Unable.Count} devices gave it up; each is asked again after {PassedOverMs / 1000} s"
             : "waiting for a device with room";
     }
 
@@ -202,7 +237,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         foreach (var line in judged.Lines)
         {
             if (line.Reason != ReasonCode.Paid)
-                job.LastDevice[line.Task] = judged.Device;
+                job.LastDevice[line.Task] = (judged.Device, judged.UtcMs);
             else
             {
                 job.PaidMicro = checked(job.PaidMicro + budget.RewardMicro(line.Fuel, job.Spec.PriceMicro, judged.QualityPpm, judged.TimelinessPpm));
@@ -223,7 +258,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         var job = Jobs.Get(lease.Batch.Job);
         foreach (var task in lease.Batch.Tasks)
         {
-            job.LastDevice[task] = lease.Batch.Device;
+            job.LastDevice[task] = (lease.Batch.Device, ended.UtcMs);
             job.LeaseEnded(task, ended.Reason);
         }
         if (ended.Reason == ReasonCode.LeaseExpired && Units.Find(lease.Batch.Unit) is { } unit)
@@ -235,12 +270,12 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     private int Free(Device device, DeviceSession session) =>
         Math.Min(session.Window, session.WindowMax - Leases.OpenOf(device.Id.Value));
 
-    private BatchDispatched? Pick(Device device)
+    private BatchDispatched? Pick(Device device, Instant now)
     {
         // Round robin over the running jobs, so that a long job does not starve a short one.
         foreach (var job in Jobs.Running.Values.Where(job => job.Spec.Job.Number > rotation).Concat(Jobs.Running.Values.Where(job => job.Spec.Job.Number <= rotation)))
         {
-            if (Plan(device, job) is not { } plan)
+            if (Plan(device, job, now) is not { } plan)
                 continue;
             rotation = job.Spec.Job.Number;
             return plan;
@@ -248,18 +283,19 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         return null;
     }
 
-    private BatchDispatched? Plan(Device device, Job job)
+    private BatchDispatched? Plan(Device device, Job job, Instant now)
     {
         var program = Programs.Find(job.Spec.Program)!;
-        if (job.Cancelling || job.Ready.Count == 0 || job.Unable.Contains(device.Id.Value) || !BatchPlanner.Fits(device, program))
+        if (job.Cancelling || job.Ready.Count == 0 || now.Ms < job.Unable.GetValueOrDefault(device.Id.Value, long.MinValue) || !BatchPlanner.Fits(device, program))
             return null;
         var max = BatchPlanner.TasksFor(device, job, program, devices.Online, options);
         if (job.Spec.PriceMicro > 0)
             max = Affordable(job, max);
         if (max < 1)
             return null;
-        // A task that failed on this device goes to another one, unless there is none.
-        Func<long, bool>? skip = job.LastDevice.Count == 0 || devices.Online < 2 ? null : task => job.LastDevice.TryGetValue(task, out var last) && last == device.Id;
+        // A task that failed on this device goes to another one, unless there is none or it did not come for it.
+        Func<long, bool>? skip = job.LastDevice.Count == 0 || devices.Online < 2 ? null
+            : task => job.LastDevice.TryGetValue(task, out var last) && last.Device == device.Id && now.UtcMs - last.UtcMs < PassedOverMs;
         var tasks = job.Ready.Peek(max, skip);
         if (tasks.Count == 0)
             return null;

@@ -9,6 +9,9 @@ public sealed class UnitTable(int devicesPerUnit)
     private readonly SortedDictionary<string, ComputeUnit> units = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ComputeUnit> unitOf = new(StringComparer.Ordinal);
 
+    // Below this number every unit of the board name is full. Follows from the units, so it is neither stored nor needed.
+    private readonly Dictionary<string, int> firstOpen = new(StringComparer.Ordinal);
+
     public IEnumerable<ComputeUnit> All => units.Values;
 
     public int Count => units.Count;
@@ -28,7 +31,7 @@ public sealed class UnitTable(int devicesPerUnit)
                 return;
             Leave(device.Value, before);
         }
-        for (var n = 1; ; n++)
+        for (var n = firstOpen.GetValueOrDefault(stem, 1); ; n++)
         {
             var id = new UnitId(string.Create(CultureInfo.InvariantCulture, $"{stem}-{n}"));
             if (!units.TryGetValue(id.Value, out var unit))
@@ -36,6 +39,7 @@ public sealed class UnitTable(int devicesPerUnit)
             if (unit.Members.Count < devicesPerUnit)
             {
                 Join(device.Value, unit);
+                firstOpen[stem] = n;
                 return;
             }
         }
@@ -78,6 +82,7 @@ public sealed class UnitTable(int devicesPerUnit)
     {
         unit.Members.Remove(device);
         unitOf.Remove(device);
+        firstOpen.Remove(unit.Board);
         if (unit.Members.Count == 0)
             units.Remove(unit.Id.Value);
     }

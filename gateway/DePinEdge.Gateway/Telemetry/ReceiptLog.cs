@@ -6,8 +6,11 @@ namespace DePinEdge.Gateway.Telemetry;
 /// in the ledger; this is a window on its end and starts empty.</summary>
 public sealed class ReceiptLog
 {
-    /// <summary>Lines kept for each device.</summary>
+    /// <summary>Lines kept for each device while there are few; a fleet keeps fewer of each.</summary>
     public const int LinesPerDevice = 64;
+
+    // About 250 bytes a line.
+    private const int LinesAll = 262_144, LinesLeast = 4;
 
     private readonly Dictionary<string, Queue<ReceiptView>> lines = new(StringComparer.Ordinal);
 
@@ -16,7 +19,8 @@ public sealed class ReceiptLog
         if (!lines.TryGetValue(device, out var queue))
             lines[device] = queue = new Queue<ReceiptView>();
         queue.Enqueue(line);
-        if (queue.Count > LinesPerDevice)
+        var most = Math.Clamp(LinesAll / lines.Count, LinesLeast, LinesPerDevice);
+        while (queue.Count > most)
             queue.Dequeue();
     }
 

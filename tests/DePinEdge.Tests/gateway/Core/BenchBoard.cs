@@ -50,6 +50,14 @@ internal sealed class BenchBoard
         Agent = NewAgent();
     }
 
+    /// <summary>The board loses its link and the gateway hears nothing of it; returns the half that is left there.</summary>
+    public BenchClient? Abandon()
+    {
+        var half = Client;
+        Lost();
+        return half;
+    }
+
     public void Drop()
     {
         Client?.Drop();

@@ -44,6 +44,11 @@ internal sealed class CoreBench
     /// <summary>While true, recomputations are kept back.</summary>
     public bool HoldWork { get; set; }
 
+    /// <summary>While true, a restarted core gets no program images.</summary>
+    public bool WithholdImages { get; set; }
+
+    public void ProvideImages() => ProvideImages(Core);
+
     public IReadOnlyDictionary<string, byte[]> Blobs => blobs;
 
     public void Later(Action action) => later.Enqueue(action);
@@ -128,12 +133,13 @@ internal sealed class CoreBench
         return false;
     }
 
-    /// <summary>Lets time pass, in one step, and settles.</summary>
-    public void Advance(long ms)
+    /// <summary>Lets time pass, in one step, and settles unless told not to.</summary>
+    public void Advance(long ms, bool settle = true)
     {
         Now = new Instant(Now.Ms + ms, Now.UtcMs + ms);
         Core.Tick(Now);
-        Settle();
+        if (settle)
+            Settle();
     }
 
     /// <summary>Advances in steps of at most a second until the condition holds; boards back off, so they need time to come back.</summary>
@@ -160,12 +166,18 @@ internal sealed class CoreBench
     /// <summary>A fresh core that replayed everything from the first turn, without any snapshot.</summary>
     public GatewayCore Replayed() => Recovered(null, 0, Turns);
 
+    private void ProvideImages(GatewayCore core)
+    {
+        foreach (var (hash, loaded) in programs)
+            core.ProvideImage(new ProgramHash(hash), loaded.Image, Now);
+    }
+
     private GatewayCore Start()
     {
         var at = Turns.FindLastIndex(turn => turn.Snapshot is not null);
         var core = at < 0 ? Recovered(null, 0, Turns) : Recovered(Turns[at].Snapshot, Turns[at].Seq, Turns[(at + 1)..]);
-        foreach (var (hash, loaded) in programs)
-            core.ProvideImage(new ProgramHash(hash), loaded.Image, Now);
+        if (!WithholdImages)
+            ProvideImages(core);
         return core;
     }
 
@@ -176,7 +188,8 @@ internal sealed class CoreBench
         return core;
     }
 
-    private bool Commit()
+    /// <summary>Stores the open turn and sends nothing.</summary>
+    public bool Commit()
     {
         if (Core.TakeTurn(Now) is not { } turn)
             return false;

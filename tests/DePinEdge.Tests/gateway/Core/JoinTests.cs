@@ -98,7 +98,7 @@ public class JoinTests
     }
 
     [Fact]
-    public void A_copy_that_lags_behind_shows_at_its_first_login_and_both_are_held()
+    public void A_copy_that_lags_behind_shows_within_three_logins_and_both_are_held()
     {
         var bench = new CoreBench();
         var board = bench.Join(name: "porch");

@@ -27,6 +27,7 @@ internal static class RandomRecords
             RecordCode.Transferred => new Transferred((TransferKind)r.Next(1, 8), Long(r), Text(r), Text(r), Long(r)),
             RecordCode.EpochSealed => new EpochSealed(Long(r), Int(r), Bytes(r, 32), Bytes(r, 32), Bytes(r, 32), Bytes(r, 32), Bytes(r, 32), Bytes(r, 32)),
             RecordCode.EpochSigned => new EpochSigned(Long(r), Bytes(r), Bytes(r)),
+            RecordCode.JobCancelled => new JobCancelled(new JobId(Long(r))),
             _ => throw new ArgumentOutOfRangeException(nameof(code)),
         };
         return record with { UtcMs = Long(r) };

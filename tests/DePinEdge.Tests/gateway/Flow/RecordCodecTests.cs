@@ -89,7 +89,7 @@ public sealed class RecordCodecTests
     public void Unknown_code_and_unknown_version_are_refused_by_name()
     {
         Assert.Contains("unknown record code 0 ", Refused(0, 1, 0), StringComparison.Ordinal);
-        Assert.Contains("unknown record code 19 ", Refused(19, 1, 0), StringComparison.Ordinal);
+        Assert.Contains("unknown record code 20 ", Refused(20, 1, 0), StringComparison.Ordinal);
         Assert.Contains("record JobEnded has version 2, this program reads 1", Refused(15, 2, 0), StringComparison.Ordinal);
         Assert.Contains("record JobEnded has version 0, this program reads 1", Refused(15, 0, 0), StringComparison.Ordinal);
     }
