@@ -58,6 +58,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         Validate(options);
         var parts = new Stack<IDisposable>();
+        ApiServer? api = null;
         try
         {
             var clock = new LoopClock(options.Clock);
@@ -68,7 +69,7 @@ public sealed class GatewayHost : IAsyncDisposable
             var work = Hold(parts, new WorkPool(options.Workers, library, key));
             var shell = Hold(parts, SocketShell.Listen(options.Bind, options.MqttPort, options.InboxMax, options.Clock));
             var loop = new CoreLoop(core, store, ballast, shell, work, clock, options);
-            var api = await ApiServer.StartAsync(new ApiContext(loop, store, library, shell, work, options), folder, cancel);
+            api = await ApiServer.StartAsync(new ApiContext(loop, store, library, shell, work, options), folder, cancel);
             WriteEndpoint(folder, shell.Port, api.Port);
             work.Start();
             loop.Start();
@@ -77,6 +78,8 @@ public sealed class GatewayHost : IAsyncDisposable
         }
         catch (Exception failure)
         {
+            if (api is not null)
+                await api.DisposeAsync();
             foreach (var part in parts)
                 part.Dispose();
             if (failure is StoreException stored)

@@ -13,13 +13,13 @@ public sealed record GatewayHostOptions
     /// <summary>The folder that holds the ledger, the site's key and the API token; made (mode 0700) when absent.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Where both ports listen. Loopback unless an operator says otherwise.</summary>
+    /// <summary>Where the broker's port listens. Loopback unless an operator says otherwise; the API stays on loopback in any case.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
     /// <summary>TCP port of the broker; 0 takes a free one. 1883 is MQTT's registered port.</summary>
     public int MqttPort { get; init; } = 1883;
 
-    /// <summary>TCP port of the API; 0 takes a free one.</summary>
+    /// <summary>TCP port of the API on 127.0.0.1; 0 takes a free one.</summary>
     public int HttpPort { get; init; } = 8080;
 
     /// <summary>The domain's own options.</summary>

@@ -165,8 +165,7 @@ public sealed class GatewayViews
 
     private static string? AnswerOf(Job job, Reduction reduce) => reduce switch
     {
-        Reduction.Sum => job.HasValue ? job.Accumulator.ToString(CultureInfo.InvariantCulture) : "0",
-        Reduction.Min or Reduction.Max when job.HasValue => job.Accumulator.ToString(CultureInfo.InvariantCulture),
+        Reduction.Sum or Reduction.Min or Reduction.Max when job.HasValue => job.Accumulator.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
 

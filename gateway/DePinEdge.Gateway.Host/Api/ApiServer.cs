@@ -79,7 +79,8 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await app.StopAsync(patience.Token);
+        // Streams that are still open are cut when the patience is over; that they were is no failure.
+        await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.DisposeAsync();
     }
 

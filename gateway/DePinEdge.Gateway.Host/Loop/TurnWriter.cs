@@ -23,7 +23,9 @@ internal sealed class TurnWriter(GatewayCore core, ITurnStore store, Ballast bal
     public bool Settled => kept is null && !core.HasRecords;
 
     /// <summary>When <see cref="Write"/> has something to do next.</summary>
-    public long DueMs => kept is not null || core.Paused ? nextTryMs : core.HasRecords ? nextCommitMs : long.MaxValue;
+    public long DueMs => kept is not null
+        ? nextTryMs
+        : Math.Min(core.Paused ? nextTryMs : long.MaxValue, core.HasRecords ? nextCommitMs : long.MaxValue);
 
     /// <summary>Stores what is due. <paramref name="now"/> does not wait for the linger.</summary>
     public void Write(Instant moment, bool now = false)

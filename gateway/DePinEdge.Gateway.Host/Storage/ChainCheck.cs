@@ -11,15 +11,6 @@ internal sealed class ChainCheck(string path)
     private readonly RecordChain chain = new();
     private long seq;
 
-    /// <summary>Starts after this turn, whose head is taken on trust: the snapshot that names it has a digest of its own.</summary>
-    public void Resume(Turn turn)
-    {
-        if (turn.Head.Length != 32)
-            throw Corrupt(turn, $"its head has {turn.Head.Length} bytes, not 32");
-        chain.Resume(turn.FirstRecord + turn.RecordCount - 1, turn.Head);
-        seq = turn.Seq;
-    }
-
     /// <summary>Checks the next turn. Throws <see cref="StoreException"/> (Corrupt) naming the turn and what does not fit.</summary>
     public void Next(Turn turn)
     {
