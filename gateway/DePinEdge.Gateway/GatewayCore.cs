@@ -40,14 +40,13 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     private readonly LedgerStage ledger = new();
     private readonly TelemetryStage telemetry;
     private readonly GatewayViews views;
+    private readonly GatewayNews news;
     private readonly List<WorkRequest> work = [];
-    private readonly List<Publication> publications = [];
     private byte[] drawSecret = [];
     private EpochSealed? lastSeal;
     private long signNumber;
     private long sealedTurn = -1;
     private long nextEpochMs = long.MaxValue;
-    private long startedMs;
     private long sealedRecords;
     private long snapshotRecords;
     private bool snapshotDue;
@@ -60,14 +59,22 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         this.options = options;
         this.entropy = entropy;
         log = logs.CreateLogger("DePinEdge.Gateway");
-        broker = new BrokerCore(brokerOptions ?? new BrokerOptions());
+        broker = new BrokerCore(brokerOptions ?? DefaultBroker(options));
         broker.Attach(this);
         devices = new DeviceStage(options, new HmacSha256(), entropy);
         scheduling = new SchedulingStage(options, devices, this);
         devices.FindImage = scheduling.Programs.FindImage;
         telemetry = new TelemetryStage(options);
         views = new GatewayViews(options, journal, devices, scheduling, verification, ledger, telemetry);
+        news = new GatewayNews(broker, devices, scheduling, telemetry, views);
     }
+
+    /// <summary>Room for every topic that a device and a job can have: seven retained messages a device, about 200 bytes each.</summary>
+    private static BrokerOptions DefaultBroker(GatewayOptions options) => new()
+    {
+        MaxRetainedMessages = 100_000 + 8 * options.DevicesMax,
+        MaxRetainedBytes = (64L << 20) + 2_048L * options.DevicesMax,
+    };
 
     /// <summary>The broker whose dirty connections the shell flushes once a turn. Inputs go through the members below.</summary>
     public BrokerCore Broker => broker;
@@ -114,7 +121,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Recover(StoredState stored, Instant now)
     {
         Now = now;
-        startedMs = now.Ms;
         recovering = true;
         if (stored.Snapshot is { } snapshot)
             ReadSnapshot(snapshot);
@@ -133,8 +139,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         nextEpochMs = now.Ms + options.EpochMs;
         if (lastSeal is { } seal && !ledger.EpochSigned)
             AskSignature(seal);
-        PublishAll();
-        Flush();
+        foreach (var job in scheduling.Jobs.Running.Values)
+            if (job.ExpectedFuel == 0)
+                work.Add(verification.Estimate(job));
+        news.Everything(lastSeal, now);
+        news.Flush();
     }
 
     /// <summary>Hands over the lowered image of a program, after recovery (images are not stored).</summary>
@@ -144,7 +153,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         scheduling.Programs.ProvideImage(program, image);
         scheduling.ImageProvided(program);
         ServeHungry();
-        Flush();
+        news.Flush();
     }
 
     // ---- inputs of the transport ----
@@ -161,7 +170,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         Now = now;
         broker.Receive(connection, bytes, now.Ms);
-        Flush();
+        news.Flush();
     }
 
     /// <summary>A connection ended.</summary>
@@ -169,7 +178,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         Now = now;
         broker.Closed(connection, reason, now.Ms);
-        Flush();
+        news.Flush();
     }
 
     /// <summary>Advances time: keep-alives, leases, epochs, aggregates.</summary>
@@ -186,8 +195,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
                 Seal();
         }
         ServeHungry();
-        PublishDue();
-        Flush();
+        news.Due(now);
+        news.Flush();
     }
 
     // ---- answers to work requests ----
@@ -196,7 +205,13 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Recomputed(Recomputed answer, Instant now)
     {
         Now = now;
-        if (verification.Judge(answer) is { } judged && scheduling.Leases.Find(judged.Batch) is not null)
+        if (verification.TakeEstimate(answer) is { } estimate)
+        {
+            if (scheduling.Jobs.Find(estimate.Job) is { } estimated)
+                estimated.EstimatedFuel = estimate.Fuel;
+            ServeHungry();
+        }
+        else if (verification.Judge(answer) is { } judged && scheduling.Leases.Find(judged.Batch) is not null)
         {
             Record(judged);
             Settle(judged.Batch);
@@ -205,12 +220,12 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             if (judged.Lines.All(line => line.Reason == ReasonCode.Abandoned))
                 SchedulingStage.GaveUp(job, judged.Device, now);
             CloseIfSettled(job);
-            Changed(judged.Job, judged.Device);
+            news.BatchEnded(judged.Job, judged.Device, now);
             if (devices.Table.Find(judged.Device.Value) is { } device)
                 Serve(device);
             ServeHungry();
         }
-        Flush();
+        news.Flush();
     }
 
     /// <summary>An epoch's head was signed.</summary>
@@ -225,7 +240,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             sealedRecords++;
             telemetry.Root(seal, signature);
         }
-        Flush();
+        news.Flush();
     }
 
     // ---- commands; people are answered only after the turn is durable ----
@@ -244,7 +259,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var added = scheduling.Programs.Add(offered, this);
         scheduling.ImageProvided(offered.Hash);
         ServeHungry();
-        Flush();
+        news.Flush();
         return added.Problem is { } problem ? problem : GatewayViews.Of(added.Value!);
     }
 
@@ -279,10 +294,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         if (ledger.PlanEscrow(submitted.Job) is { } transfer)
             Record(transfer);
         log.JobSubmitted(submitted.Job, submitted.TaskCount, escrow);
+        work.Add(verification.Estimate(scheduling.Jobs.Get(submitted.Job)));
         telemetry.JobChanged(submitted.Job);
         ServeHungry();
-        PublishDue();
-        Flush();
+        news.Due(now);
+        news.Flush();
         return views.Of(scheduling.Jobs.Get(submitted.Job), now);
     }
 
@@ -299,7 +315,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
                 EndLease(lease, ReasonCode.Cancelled);
             CloseIfSettled(job);
         }
-        Flush();
+        news.Flush();
         return views.Of(job, now);
     }
 
@@ -325,7 +341,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         // One turn carries one epoch's rows: whoever asks again within it gets the one just sealed.
         if (sealedTurn != journal.LastTurn)
             Seal();
-        Flush();
+        news.Flush();
         return views.Ledger();
     }
 
@@ -395,10 +411,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         foreach (var job in scheduling.Jobs.Running.Values)
             job.Unable.Remove(message.Device.Value);
         log.DeviceReady(message.Device);
-        telemetry.DeviceState(message.Device.Value, "ready", true, Now);
-        telemetry.DeviceInfo(views.Of(devices.Table.Get(message.Device)));
-        UnitChanged(message.Device);
-        PublishGateway();
+        news.DeviceReady(message.Device, Now);
         scheduling.Ready(message.Device, this);
     }
 
@@ -406,8 +419,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Pass(DeviceLost message)
     {
         log.DeviceLost(message.Device, message.Why);
-        telemetry.DeviceState(message.Device.Value, "lost", false, Now);
-        UnitChanged(message.Device);
+        news.DeviceLost(message.Device, Now);
     }
 
     /// <inheritdoc/>
@@ -530,7 +542,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         if (reason == ReasonCode.LeaseExpired)
             Pass(new Refused(lease.Batch.Device.Value, reason, $"{lease.Batch.Batch} was not answered within {lease.Batch.LeaseMs} ms"));
         CloseIfSettled(scheduling.Jobs.Get(lease.Batch.Job));
-        Changed(lease.Batch.Job, lease.Batch.Device);
+        news.BatchEnded(lease.Batch.Job, lease.Batch.Device, Now);
     }
 
     private void Settle(BatchId batch)
@@ -634,60 +646,5 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         devices.Table.ReadSnapshot(ref reader);
         scheduling.ReadSnapshot(ref reader);
         reader.End();
-    }
-
-    // ---- what people see, after each input ----
-
-    private void Changed(JobId job, DeviceId device)
-    {
-        telemetry.JobChanged(job);
-        UnitChanged(device);
-        PublishDue();
-    }
-
-    private void UnitChanged(DeviceId device)
-    {
-        if (scheduling.Units.Of(device) is { } unit)
-            telemetry.UnitChanged(unit.Id);
-    }
-
-    private void PublishDue()
-    {
-        var (jobs, units) = telemetry.TakeDue(Now.Ms);
-        foreach (var name in jobs)
-            if (views.FindJob(name) is { } job)
-                telemetry.Job(views.Of(job, Now));
-        foreach (var name in units)
-            if (scheduling.Units.Find(new UnitId(name)) is { } unit)
-                telemetry.Unit(views.Of(unit));
-    }
-
-    private void PublishGateway() =>
-        telemetry.Gateway(true, GatewayViews.Version, (Now.Ms - startedMs) / 1000, devices.Table.Count, scheduling.Units.Count);
-
-    /// <summary>A restart finds the broker's retained messages gone: everything that is known is published again.</summary>
-    private void PublishAll()
-    {
-        PublishGateway();
-        foreach (var device in devices.Table.All)
-        {
-            telemetry.DeviceState(device.Id.Value, device.Birth is null ? "init" : "lost", false, Now);
-            if (device.Birth is not null)
-                telemetry.DeviceInfo(views.Of(device));
-        }
-        foreach (var unit in scheduling.Units.All)
-            telemetry.Unit(views.Of(unit));
-        foreach (var job in scheduling.Jobs.Running.Values)
-            telemetry.Job(views.Of(job, Now));
-        if (lastSeal is not null)
-            telemetry.Root(lastSeal, null);
-    }
-
-    private void Flush()
-    {
-        telemetry.Take(publications);
-        foreach (var publication in publications)
-            broker.Publish(publication.Topic, publication.Payload, publication.AtLeastOnce ? QoS.AtLeastOnce : QoS.AtMostOnce, publication.Retain);
-        publications.Clear();
     }
 }

@@ -11,9 +11,6 @@ namespace DePinEdge.Gateway.Scheduling;
 /// </summary>
 public static class BatchPlanner
 {
-    /// <summary>Tasks of the first batches of a job, while the cost of one is only bounded, not known.</summary>
-    private const int ProbeTasks = 4;
-
     // Batch id, lease, hash, fuel limit, tail header and each task's own header in a Batch body.
     private const int BatchOverheadBytes = 80;
     private const int TaskOverheadBytes = 16;
@@ -28,9 +25,7 @@ public static class BatchPlanner
     public static int TasksFor(Device device, Job job, StoredProgram program, int devicesOnline, GatewayOptions options)
     {
         var rate = Math.Max(1, device.Birth!.FuelPerSecond);
-        long byTime = ProbeTasks;
-        if (job.MeanFuel > 0)
-            byTime = (long)Int128.Min(FrameLimits.TasksPerBatchMax, (Int128)rate * options.BatchTargetMs / 1000 / job.MeanFuel);
+        var byTime = (long)Int128.Min(FrameLimits.TasksPerBatchMax, (Int128)rate * options.BatchTargetMs / 1000 / job.ExpectedFuel);
         var share = (job.Ready.Count + devicesOnline - 1) / Math.Max(1, devicesOnline);
         var tasks = Math.Min(Math.Min(byTime, share), FrameLimits.TasksThatFit(program.OutputBytesMax));
         return (int)Math.Clamp(tasks, 1, FrameLimits.TasksPerBatchMax);
@@ -49,13 +44,13 @@ public static class BatchPlanner
         return tasks.Count;
     }
 
-    /// <summary>The lease: a multiple of the expected time, counting what the device has queued already.</summary>
-    public static int LeaseMs(Device device, Job job, int tasks, int openBatches, GatewayOptions options)
+    /// <summary>The lease: a multiple of the expected time, counting what the device has queued already, and longer for tasks whose
+    /// leases ran out before: they may be the costly ones.</summary>
+    public static int LeaseMs(Device device, Job job, List<long> tasks, int openBatches, GatewayOptions options)
     {
         var rate = Math.Max(1, device.Birth!.FuelPerSecond);
-        var fuel = job.MeanFuel > 0 ? job.MeanFuel : job.Spec.FuelLimit;
-        var expectedMs = (Int128)fuel * tasks * 1000 / rate * (openBatches + 1);
-        return (int)Int128.Clamp(expectedMs * options.LeaseFactor, options.LeaseFloorMs, 24 * 3_600_000);
+        var expectedMs = (Int128)job.ExpectedFuel * tasks.Count * 1000 / rate * (openBatches + 1);
+        return (int)Int128.Clamp(expectedMs * options.LeaseFactor * (1 + job.TroubleOf(tasks)), options.LeaseFloorMs, 24 * 3_600_000);
     }
 
     /// <summary>The Batch body for a lease, whole inputs split into head and shared tail; returns its length.</summary>

@@ -83,8 +83,14 @@ public sealed class Job
 
     public bool AllSettled => Done + Failed == Spec.TaskCount;
 
-    /// <summary>Mean fuel of a paid task, or 0 before the first.</summary>
-    public long MeanFuel => Done + Failed == 0 ? 0 : FuelPaid / (Done + Failed);
+    /// <summary>Not durable: mean fuel of a few tasks that the gateway ran itself before the first dispatch; 0 until then.</summary>
+    public long EstimatedFuel { get; set; }
+
+    /// <summary>Fuel to expect of one task: the mean of those paid, before the first the estimate, 0 without either.</summary>
+    public long ExpectedFuel => RecomputedEqual == 0 ? EstimatedFuel : Math.Max(1, FuelPaid / RecomputedEqual);
+
+    /// <summary>How often these tasks were in trouble, at the most: their leases grow with it.</summary>
+    public int TroubleOf(List<long> tasks) => trouble.Count == 0 ? 0 : tasks.Max(task => trouble.GetValueOrDefault(task));
 
     /// <summary>The whole input of one task: index or list entry, then the job's parameters.</summary>
     public byte[] InputOf(long task)

@@ -200,6 +200,8 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         var program = Programs.Find(job.Spec.Program)!;
         if (devices.Online == 0)
             return "no device is online";
+        if (job.ExpectedFuel == 0)
+            return "the gateway runs a few of its tasks itself, to know what they cost";
         if (program.Image is null)
             return "the program has no image yet; if this lasts, add the program again or cancel the job";
         if (!devices.Table.All.Any(device => device.Session is { Born: true } && BatchPlanner.Fits(device, program)))
@@ -286,7 +288,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     private BatchDispatched? Plan(Device device, Job job, Instant now)
     {
         var program = Programs.Find(job.Spec.Program)!;
-        if (job.Cancelling || job.Ready.Count == 0 || now.Ms < job.Unable.GetValueOrDefault(device.Id.Value, long.MinValue) || !BatchPlanner.Fits(device, program))
+        if (job.Cancelling || job.Ready.Count == 0 || job.ExpectedFuel == 0 || now.Ms < job.Unable.GetValueOrDefault(device.Id.Value, long.MinValue) || !BatchPlanner.Fits(device, program))
             return null;
         var max = BatchPlanner.TasksFor(device, job, program, devices.Online, options);
         if (job.Spec.PriceMicro > 0)
@@ -301,7 +303,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
             return null;
         var fit = BatchPlanner.CountThatFits(job, tasks);
         tasks.RemoveRange(fit, tasks.Count - fit);
-        var lease = BatchPlanner.LeaseMs(device, job, tasks.Count, Leases.OpenOf(device.Id.Value), options);
+        var lease = BatchPlanner.LeaseMs(device, job, tasks, Leases.OpenOf(device.Id.Value), options);
         return new BatchDispatched(new BatchId(Leases.Next), job.Spec.Job, device.Id, Units.Of(device.Id)!.Id, [.. tasks], lease);
     }
 

@@ -17,6 +17,7 @@ public sealed class VerificationStage
     private const int OnePpm = 1_000_000;
 
     private readonly Dictionary<long, Audit> audits = [];
+    private readonly Dictionary<long, JobId> estimates = [];
     private long next = 1;
 
     /// <summary>Results equal to the gateway's own run, since the start.</summary>
@@ -42,6 +43,28 @@ public sealed class VerificationStage
                 inputs.Add(job.InputOf(tasks[i]));
         audits[next] = new Audit(lease.Batch, reported);
         return new RecomputeAsked(next++, job.Spec.Program, [.. inputs], job.Spec.FuelLimit);
+    }
+
+    /// <summary>
+    /// Asks for a run of a job's first, middle and last task, so that batches and leases fit from the first one on: a program's fuel
+    /// limit may be a thousand times what its tasks use.
+    /// </summary>
+    public RecomputeAsked Estimate(Job job)
+    {
+        long[] tasks = [.. new[] { 0, job.Spec.TaskCount / 2, job.Spec.TaskCount - 1 }.Distinct()];
+        estimates[next] = job.Spec.Job;
+        return new RecomputeAsked(next++, job.Spec.Program, [.. tasks.Select(job.InputOf)], job.Spec.FuelLimit);
+    }
+
+    /// <summary>The job that an answer estimates, with the mean fuel of its tasks (at least 1); null for any other answer.</summary>
+    public (JobId Job, long Fuel)? TakeEstimate(Recomputed answer)
+    {
+        if (!estimates.Remove(answer.Number, out var job))
+            return null;
+        Int128 fuel = 0;
+        foreach (var task in answer.Tasks)
+            fuel += task.Fuel;
+        return (job, (long)Int128.Max(1, fuel / answer.Tasks.Length));
     }
 
     /// <summary>The verdict, or null for an answer nobody waits for.</summary>

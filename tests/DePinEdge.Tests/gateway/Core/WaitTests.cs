@@ -32,6 +32,7 @@ public class WaitTests
         board.LogIn();
         board.Birth();
         var job = bench.Core.SubmitJob(CoreBench.Primes(program, 500), bench.Now).Value!;
+        bench.Turn();
         board.Report(null);
         var batch = Assert.Single(board.Open);
         board.GiveUp(batch);
@@ -147,5 +148,26 @@ public class WaitTests
         Assert.Equal("esp32-3", table.Of(new DeviceId("late"))!.Id.Value);
         table.Born(new DeviceId("later"), "esp32");
         Assert.Equal("esp32-5001", table.Of(new DeviceId("later"))!.Id.Value);
+    }
+
+    [Fact]
+    public void A_first_lease_fits_what_tasks_cost_and_not_what_they_may_cost()
+    {
+        var bench = new CoreBench();
+        var board = bench.Join();
+        var program = bench.AddPrimes();
+        bench.AdvanceUntil(() => bench.Core.Views.Devices() is [{ Online: true }]);
+        board.Lazy = true;
+        var job = bench.Core.SubmitJob(CoreBench.Primes(program, 1_000_000), bench.Now).Value!;
+        Assert.Equal("the gateway runs a few of its tasks itself, to know what they cost", job.Waits);
+        bench.Settle();
+        // Some 26,000 fuel a task at 200,000 a second, 2 s of work a batch, five times that, the second batch behind the first. By the program's
+        // own bound the first lease would be some hours.
+        var leases = LeaseTests.Records(bench).OfType<BatchDispatched>().Select(batch => batch.LeaseMs).ToArray();
+        Assert.Equal(2, leases.Length);
+        Assert.All(leases, lease => Assert.InRange(lease, 10_000, 25_000));
+        bench.AdvanceUntil(() => bench.Core.Views.Counters().LeasesExpired >= 2, 60);
+        board.Lazy = false;
+        bench.AdvanceUntil(() => bench.Core.Views.Job(job.Id, bench.Now).Value!.State == "completed");
     }
 }
