@@ -268,7 +268,9 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         Now = now;
         if (scheduling.Jobs.FindByKey(asked.Requester, asked.IdempotencyKey) is { } before)
-            return views.Of(before, now);
+            return JobRules.IsSame(before, asked)
+                ? views.Of(before, now)
+                : new Problem("idempotency-conflict", $"the key '{asked.IdempotencyKey}' was used for another job, {before.Spec.Job}", "use a new key for a new job");
         if (scheduling.Programs.Find(asked.Program) is not { } program)
             return new Problem("unknown-program", $"no program {asked.Program} is in the library", "add it first: depin program add FILE");
         if (JobRules.Check(asked, program, options) is { } broken)

@@ -9,7 +9,15 @@ namespace DePinEdge.Gateway.Host.Commands;
 internal static class Cli
 {
     /// <summary>A verb that runs <paramref name="body"/>; every failure becomes one line, a hint and an exit code.</summary>
-    public static Command Verb(string name, string what, string example, IEnumerable<Symbol> own, Func<CliCall, CancellationToken, Task<int>> body)
+    public static Command Verb(string name, string what, string example, IEnumerable<Symbol> own, Func<CliCall, CancellationToken, Task<int>> body) =>
+        Verb(name, what, example, own, body, local: false);
+
+    /// <summary>A verb that needs no gateway: it has neither `--data` nor `--gateway`.</summary>
+    public static Command LocalVerb(string name, string what, string example, IEnumerable<Symbol> own, Func<CliCall, CancellationToken, Task<int>> body) =>
+        Verb(name, what, example, own, body, local: true);
+
+    private static Command Verb(
+        string name, string what, string example, IEnumerable<Symbol> own, Func<CliCall, CancellationToken, Task<int>> body, bool local)
     {
         var data = DataOption();
         var gateway = new Option<string?>("--gateway") { Description = "URL of the gateway; by default the one that runs on the data folder." };
@@ -22,12 +30,17 @@ internal static class Cli
             else
                 command.Add((Option)symbol);
         }
-        command.Add(data);
-        command.Add(gateway);
+        if (!local)
+        {
+            command.Add(data);
+            command.Add(gateway);
+        }
         command.Add(json);
         command.SetAction((parsed, cancel) =>
         {
-            var call = new CliCall(parsed, parsed.GetValue(data)!, parsed.GetValue(gateway), parsed.GetValue(json));
+            var call = local
+                ? new CliCall(parsed, DataFolder.Default, null, parsed.GetValue(json))
+                : new CliCall(parsed, parsed.GetValue(data)!, parsed.GetValue(gateway), parsed.GetValue(json));
             return GuardAsync(call.Error, () => body(call, cancel));
         });
         return command;

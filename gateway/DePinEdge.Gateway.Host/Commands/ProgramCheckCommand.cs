@@ -9,7 +9,7 @@ internal static class ProgramCheckCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The .wasm file." };
-        return Cli.Verb("check", "Check a program as the gateway would, and say what it needs.", "depin program check primes.wasm", [file], (call, _) =>
+        return Cli.LocalVerb("check", "Check a program as the gateway would, and say what it needs.", "depin program check primes.wasm", [file], (call, _) =>
         {
             var program = ProgramFile.Load(call.Parsed.GetValue(file)!);
             var (manifest, info) = (program.Manifest, program.Info);

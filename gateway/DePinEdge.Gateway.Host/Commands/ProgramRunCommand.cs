@@ -19,7 +19,7 @@ internal static class ProgramRunCommand
         var param = new Option<string[]>("--param") { Description = "A job parameter, NAME=NUMBER; may be repeated." };
         var fuel = new Option<long>("--fuel-limit") { Description = "Bound on the fuel; 0: the program's own.", DefaultValueFactory = _ => 0 };
         var price = new Option<long>("--price-micro") { Description = "Micro-credits per million fuel, for the price shown.", DefaultValueFactory = _ => 1_000 };
-        return Cli.Verb("run", "Run one task on this machine, without a gateway.", "depin program run primes.wasm --index 7 --param width=500", [file, index, input, param, fuel, price], (call, cancel) =>
+        return Cli.LocalVerb("run", "Run one task on this machine, without a gateway.", "depin program run primes.wasm --index 7 --param width=500", [file, index, input, param, fuel, price], (call, cancel) =>
         {
             var program = ProgramFile.Load(call.Parsed.GetValue(file)!);
             var bytes = Input(program, call.Parsed.GetValue(index), call.Parsed.GetValue(input));

@@ -60,6 +60,18 @@ public static class JobRules
         return bytes > InputBytesMax ? new Problem("input-too-large", $"the inputs have {bytes} bytes together, at most {InputBytesMax}") : null;
     }
 
+    /// <summary>True when a submission under a used key repeats the job it was used for. Inputs of an ended list job are gone; then
+    /// their number stands for them.</summary>
+    public static bool IsSame(Job job, JobAsked asked)
+    {
+        var spec = job.Spec;
+        return spec.Program == asked.Program && spec.IsRange == asked.IsRange && spec.PriceMicro == asked.PriceMicro && spec.Tail.AsSpan().SequenceEqual(asked.Tail)
+            && (asked.FuelLimit == 0 || spec.FuelLimit == asked.FuelLimit)
+            && (spec.IsRange
+                ? spec.RangeFrom == asked.RangeFrom && spec.TaskCount == asked.RangeTo - asked.RangeFrom
+                : spec.TaskCount == asked.Inputs.Length && (job.Inputs.Length == 0 || job.Inputs.Zip(asked.Inputs).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second))));
+    }
+
     /// <summary>A list job's inputs as the blob <c>input/jN</c>.</summary>
     public static byte[] EncodeInputs(byte[][] inputs)
     {

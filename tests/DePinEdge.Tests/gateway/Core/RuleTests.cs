@@ -47,6 +47,12 @@ public class RuleTests
         bench.Crash();
         Assert.Equal(first, bench.Core.SubmitJob(asked, bench.Now).Value!.Id);
         Assert.NotEqual(first, bench.Core.SubmitJob(asked with { Requester = "alice", IdempotencyKey = "other" }, bench.Now).Value!.Id);
+        foreach (var other in new[]
+        {
+            asked with { RangeTo = asked.RangeTo + 1 }, asked with { RangeFrom = 1 }, asked with { Tail = [1] }, asked with { PriceMicro = 7 },
+            asked with { FuelLimit = 5 }, asked with { IsRange = false, Inputs = [[1]] },
+        })
+            Assert.Equal("idempotency-conflict", bench.Core.SubmitJob(other, bench.Now).Problem!.Code);
     }
 
     [Fact]
