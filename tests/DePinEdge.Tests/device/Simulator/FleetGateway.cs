@@ -1,10 +1,12 @@
 using System.Globalization;
+using DePinEdge.Gateway;
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Host;
 using DePinEdge.Simulator;
 using DePinEdge.Simulator.Hardware;
 using DePinEdge.Tasks;
+using DePinEdge.Tests.Gateway.Host;
 
 namespace DePinEdge.Tests.Device.Simulator;
 
@@ -12,6 +14,7 @@ namespace DePinEdge.Tests.Device.Simulator;
 internal sealed class FleetGateway : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("depin-fleet-").FullName;
+    private readonly FlushCount flushes = new();
     private GatewayHost host = null!;
 
     private FleetGateway()
@@ -67,27 +70,22 @@ internal sealed class FleetGateway : IAsyncDisposable
         return Value(await host.Loop.AskAsync((core, now) => core.SubmitJob(asked, now), Cancel));
     }
 
-    /// <summary>Looks at a job every 20 ms until the condition holds.</summary>
-    public async Task<JobView> WhenJobAsync(string id, Func<JobView, bool> condition)
-    {
-        while (true)
-        {
-            var job = await JobAsync(id);
-            if (condition(job))
-                return job;
-            await Task.Delay(20, Cancel);
-        }
-    }
+    /// <summary>Looks at a job after every round of the gateway until the condition holds.</summary>
+    public Task<JobView> WhenJobAsync(string id, Func<JobView, bool> condition) => WhenAsync((core, now) => Value(core.Views.Job(id, now)), condition);
 
-    /// <summary>Looks at the devices every 20 ms until the condition holds.</summary>
-    public async Task<IReadOnlyList<DeviceView>> WhenDevicesAsync(Func<IReadOnlyList<DeviceView>, bool> condition)
+    /// <summary>Looks at the devices after every round of the gateway until the condition holds.</summary>
+    public Task<IReadOnlyList<DeviceView>> WhenDevicesAsync(Func<IReadOnlyList<DeviceView>, bool> condition) =>
+        WhenAsync((core, _) => core.Views.Devices(), condition);
+
+    private async Task<T> WhenAsync<T>(Func<GatewayCore, Instant, T> look, Func<T, bool> condition)
     {
         while (true)
         {
-            var devices = await DevicesAsync();
-            if (condition(devices))
-                return devices;
-            await Task.Delay(20, Cancel);
+            var (seen, rounds) = await host.Loop.AskAsync((core, now) => (look(core, now), flushes.Rounds), Cancel);
+            if (condition(seen))
+                return seen;
+            // The look's own round is flushed too; what it did not see yet comes with a later one.
+            await flushes.PastAsync(rounds + 1, Cancel);
         }
     }
 
@@ -107,6 +105,7 @@ internal sealed class FleetGateway : IAsyncDisposable
                 HttpPort = 0,
                 BallastBytes = 0,
                 LingerMs = 5,
+                AfterFlush = flushes.Flushed,
                 Gateway = new GatewayOptions { ReportIntervalMs = 200 },
             },
             Cancel);
