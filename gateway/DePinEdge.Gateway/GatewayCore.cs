@@ -41,6 +41,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     private readonly TelemetryStage telemetry;
     private readonly GatewayViews views;
     private readonly GatewayNews news;
+    private readonly GatewaySnapshot snapshots;
     private readonly List<WorkRequest> work = [];
     private byte[] drawSecret = [];
     private EpochSealed? lastSeal;
@@ -59,22 +60,16 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         this.options = options;
         this.entropy = entropy;
         log = logs.CreateLogger("DePinEdge.Gateway");
-        broker = new BrokerCore(brokerOptions ?? DefaultBroker(options));
+        broker = new BrokerCore(brokerOptions ?? options.DefaultBroker());
         broker.Attach(this);
         devices = new DeviceStage(options, new HmacSha256(), entropy);
         scheduling = new SchedulingStage(options, devices, this);
         devices.FindImage = scheduling.Programs.FindImage;
         telemetry = new TelemetryStage(options);
         views = new GatewayViews(options, journal, devices, scheduling, verification, ledger, telemetry);
+        snapshots = new GatewaySnapshot(journal, ledger, devices, scheduling);
         news = new GatewayNews(broker, devices, scheduling, telemetry, views);
     }
-
-    /// <summary>Room for every topic that a device and a job can have: seven retained messages a device, about 200 bytes each.</summary>
-    private static BrokerOptions DefaultBroker(GatewayOptions options) => new()
-    {
-        MaxRetainedMessages = 100_000 + 8 * options.DevicesMax,
-        MaxRetainedBytes = (64L << 20) + 2_048L * options.DevicesMax,
-    };
 
     /// <summary>The broker whose dirty connections the shell flushes once a turn. Inputs go through the members below.</summary>
     public BrokerCore Broker => broker;
@@ -123,7 +118,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         Now = now;
         recovering = true;
         if (stored.Snapshot is { } snapshot)
-            ReadSnapshot(snapshot);
+            lastSeal = snapshots.Read(snapshot);
         foreach (var turn in stored.Turns)
             journal.Replay(turn, bytes => ApplyToAll(RecordCodec.Read(bytes)));
         foreach (var blob in stored.Blobs)
@@ -364,7 +359,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         byte[]? snapshot = null;
         if (snapshotDue || journal.Records - snapshotRecords >= options.SnapshotEveryRecords)
         {
-            snapshot = WriteSnapshot(journal.LastTurn + 1);
+            snapshot = snapshots.Write(journal.LastTurn + 1, lastSeal);
             snapshotRecords = journal.Records;
             snapshotDue = false;
         }
@@ -379,11 +374,10 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     }
 
     /// <summary>SHA-256 over the whole durable state: equal after replay to what it was live.</summary>
-    public byte[] StateHash() => SHA256.HashData(WriteSnapshot(0));
+    public byte[] StateHash() => SHA256.HashData(snapshots.Write(0, lastSeal));
 
     // ---- IEffects: what stages may cause ----
 
-    /// <inheritdoc/>
     public void Record(DurableRecord record)
     {
         var stamped = record with { UtcMs = Now.UtcMs };
@@ -393,13 +387,10 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             EndLeasesOf(held.Device, held.Reason);
     }
 
-    /// <inheritdoc/>
     public void Blob(string key, byte[]? bytes) => journal.Put(key, bytes);
 
-    /// <inheritdoc/>
     public bool Send(string clientId, string topic, ReadOnlySpan<byte> payload) => broker.SendTo(clientId, topic, payload, QoS.AtLeastOnce);
 
-    /// <inheritdoc/>
     public void Disconnect(string clientId, MqttReason code, string reason)
     {
         // The broker tells of the end only with its next input; for the tables it is now.
@@ -407,7 +398,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         devices.Dropped(clientId, reason, this);
     }
 
-    /// <inheritdoc/>
     public void Pass(DeviceReady message)
     {
         foreach (var job in scheduling.Jobs.Running.Values)
@@ -417,14 +407,12 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         scheduling.Ready(message.Device, this);
     }
 
-    /// <inheritdoc/>
     public void Pass(DeviceLost message)
     {
         log.DeviceLost(message.Device, message.Why);
         news.DeviceLost(message.Device, Now);
     }
 
-    /// <inheritdoc/>
     public void Pass(ResultReceived message)
     {
         if (message.Batch.Number != 0 && scheduling.Answered(message, this) is { } lease)
@@ -432,10 +420,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         Serve(devices.Table.Get(message.Device));
     }
 
-    /// <inheritdoc/>
     public void Pass(TelemetryReported message) => telemetry.Reported(message, Now);
 
-    /// <inheritdoc/>
     public void Pass(Refused message)
     {
         log.Refused(message.Who, ReasonNames.Of(message.Reason), message.Detail);
@@ -446,39 +432,29 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
 
     // ---- IBudget: what scheduling may know of money ----
 
-    /// <inheritdoc/>
     public long EscrowLeftMicro(JobId job) => ledger.EscrowLeftMicro(job);
 
-    /// <inheritdoc/>
     public long ReservationMicro(long fuelLimit, long priceMicro, int tasks) => Reward.ReservationMicro(fuelLimit, priceMicro, tasks);
 
-    /// <inheritdoc/>
     public long RewardMicro(long fuel, long priceMicro, int qualityPpm, int timelinessPpm) => Reward.Micro(fuel, priceMicro, qualityPpm, timelinessPpm);
 
     // ---- IBrokerApplication: what the broker asks and tells, within an input ----
 
-    /// <inheritdoc/>
     public ConnectVerdict Authenticate(in ConnectRequest request, long nowMs) => devices.Logins.Decide(request, this);
 
-    /// <inheritdoc/>
     public PublishRoute AuthorizePublish(BrokerClient client, string topic, QoS qos, bool retain) => devices.RoutePublish(client, topic);
 
-    /// <inheritdoc/>
     public MqttReason AuthorizeSubscribe(BrokerClient client, string filter) => devices.AllowSubscribe(client, filter);
 
-    /// <inheritdoc/>
     public void MessageReceived(BrokerClient client, string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain, long nowMs) =>
         devices.MessageReceived(client, payload, this);
 
-    /// <inheritdoc/>
     public void SessionOpened(BrokerClient client, long nowMs)
     {
     }
 
-    /// <inheritdoc/>
     public void Subscribed(BrokerClient client, string filter, long nowMs) => devices.Subscribed(client, this);
 
-    /// <inheritdoc/>
     public void SessionLost(BrokerClient client, MqttReason why, string reason, long nowMs) => devices.Lost(client, reason, this);
 
     // ---- the order of things ----
@@ -616,37 +592,5 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         else if (blob.Key.StartsWith("input/", StringComparison.Ordinal) && JobId.TryParse(name, out var id)
             && scheduling.Jobs.Find(id) is { State: JobState.Running } job)
             job.Inputs = JobRules.DecodeInputs(bytes);
-    }
-
-    private byte[] WriteSnapshot(long turn)
-    {
-        var w = new RecordWriter();
-        w.Byte(SnapshotVersion);
-        w.Unsigned(turn);
-        w.Unsigned(journal.Records);
-        w.Raw(journal.Head);
-        w.Bool(lastSeal is not null);
-        lastSeal?.WriteFields(w);
-        ledger.WriteSnapshot(w);
-        devices.Table.WriteSnapshot(w);
-        scheduling.WriteSnapshot(w);
-        return w.Written.ToArray();
-    }
-
-    private const byte SnapshotVersion = 1;
-
-    private void ReadSnapshot(byte[] bytes)
-    {
-        var reader = new RecordReader(bytes);
-        if (reader.Byte() is not SnapshotVersion and var version)
-            throw new CorruptRecordException($"the snapshot has version {version}, this program reads {SnapshotVersion}");
-        var turn = reader.Unsigned();
-        var records = reader.Unsigned();
-        journal.Resume(turn, records, reader.Raw(32));
-        lastSeal = reader.Bool() ? EpochSealed.Read(ref reader) : null;
-        ledger.ReadSnapshot(ref reader);
-        devices.Table.ReadSnapshot(ref reader);
-        scheduling.ReadSnapshot(ref reader);
-        reader.End();
     }
 }

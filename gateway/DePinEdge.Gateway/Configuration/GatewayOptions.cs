@@ -1,4 +1,5 @@
 using DePinEdge.Gateway.Flow;
+using DePinEdge.Mqtt.Broker;
 
 namespace DePinEdge.Gateway.Configuration;
 
@@ -59,6 +60,13 @@ public sealed record GatewayOptions
 
     /// <summary>Most batches waiting for recomputation; beyond it no new work is dispatched.</summary>
     public int RecomputeQueueMax { get; init; } = 1_024;
+
+    /// <summary>A broker with room for every topic that a device and a job can have: seven retained messages a device, about 200 bytes each.</summary>
+    public BrokerOptions DefaultBroker() => new()
+    {
+        MaxRetainedMessages = 100_000 + 8 * DevicesMax,
+        MaxRetainedBytes = (64L << 20) + 2_048L * DevicesMax,
+    };
 
     /// <summary>Throws <see cref="ArgumentException"/> naming the first key out of range.</summary>
     public void Validate()

@@ -6,7 +6,7 @@ namespace DePinEdge.Tests.Tidy;
 public partial class HouseRulesTests
 {
     /// <summary>Past this a second idea has moved in.</summary>
-    private const int LinesMax = 700;
+    private const int LinesMax = 600;
 
     [Fact]
     public void Nothing_in_the_sources_is_unfinished()
