@@ -4,10 +4,14 @@ using DePinEdge.Gateway.Host.Storage;
 
 namespace DePinEdge.Gateway.Host.Api;
 
-/// <summary>Every JSON shape of the API, compiled at build: names in snake case, as in the MQTT payloads; absent means null.</summary>
+/// <summary>
+/// Every JSON shape of the API, compiled at build: names in snake case, as in the MQTT payloads; absent means null. A null where a type
+/// does not allow one is refused here, as the core counts on it: what it throws ends the gateway.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(EndpointFile))]

@@ -9,7 +9,9 @@ internal static class HealthApi
     {
         app.MapGet("/livez", () => Results.Text("ok\n"));
         app.MapGet("/readyz", cancel => ReadyAsync(cancel, context));
-        app.MapGet(ApiServer.Root + "/status", async (HttpContext http) => Results.Json(await StatusAsync(http, context), ApiJson.Default.StatusView));
+        // The second parameter matters: a lambda of the context alone is taken as one that writes its answer itself, and its result is dropped.
+        app.MapGet(ApiServer.Root + "/status", async (HttpContext http, CancellationToken cancel) =>
+            Results.Json(await StatusAsync(http, context, cancel), ApiJson.Default.StatusView));
     }
 
     private static async Task ReadyAsync(HttpContext http, ApiContext context)
@@ -33,7 +35,7 @@ internal static class HealthApi
             .ExecuteAsync(http);
     }
 
-    private static async Task<StatusView> StatusAsync(HttpContext http, ApiContext context)
+    private static async Task<StatusView> StatusAsync(HttpContext http, ApiContext context, CancellationToken cancel)
     {
         var (counters, broker) = await context.AskAsync(
             (core, _) =>
@@ -43,7 +45,7 @@ internal static class HealthApi
                     b.Connections, b.Sessions, b.Subscriptions, b.RetainedMessages, b.PublishesIn, b.PublishesOut, b.PublishesRefused,
                     b.ConnectsRefused, b.DroppedSlowSubscriber, b.BytesIn, b.BytesOut));
             },
-            http.RequestAborted);
+            cancel);
         var loop = context.Loop.Counters;
         return new StatusView(
             ApiServer.Version, context.Options.Gateway.Site, context.Shell.Port, http.Connection.LocalPort, counters, broker,

@@ -24,9 +24,12 @@ internal static class JobReader
         var inputs = new byte[body.Inputs?.Count ?? 0][];
         for (var i = 0; i < inputs.Length; i++)
         {
+            // The serializer checks no element of a list for null.
+            if (body.Inputs![i] is null)
+                return Bad($"inputs[{i}]", "bad-field", $"input {i} is null", "an empty input is \"\"");
             try
             {
-                inputs[i] = Convert.FromHexString(body.Inputs![i]);
+                inputs[i] = Convert.FromHexString(body.Inputs[i]);
             }
             catch (FormatException)
             {

@@ -54,6 +54,25 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Contains("\"ready\":true", await stranger.GetStringAsync("readyz", Cancel), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_status_is_told_in_numbers()
+    {
+        var status = JsonDocument.Parse(await http.GetByteArrayAsync("api/v1/status", Cancel)).RootElement;
+        Assert.Equal(gateway.Host.MqttPort, status.GetProperty("mqtt_port").GetInt32());
+        Assert.Equal(0, status.GetProperty("loop").GetProperty("full_disk").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("""{"name":null}""", "name")]
+    [InlineData("""{"owner":null}""", "owner")]
+    public async Task A_null_where_a_word_belongs_is_refused_and_the_gateway_goes_on(string body, string field)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var problem = await ProblemAsync(await http.PostAsync("api/v1/devices:invite", content, Cancel), HttpStatusCode.BadRequest);
+        Assert.Equal(field, problem.GetProperty("field").GetString());
+        Assert.False(gateway.Host.Loop.Completion.IsCompleted);
+    }
+
     [Theory]
     [InlineData("", "bad-json", null)]
     [InlineData("{", "bad-json", null)]
@@ -73,6 +92,9 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("""{"program":"primes","range":{"from":0,"to":1},"fuel_limit":-1}""", "bad-field", "fuel_limit")]
     [InlineData("""{"program":"primes","range":{"from":0,"to":1},"params":{"colour":1}}""", "bad-params", "params")]
     [InlineData("""{"program":"primes","inputs":["0"]}""", "bad-field", "inputs[0]")]
+    [InlineData("""{"program":"primes","inputs":["00",null]}""", "bad-field", "inputs[1]")]
+    [InlineData("""{"program":"primes","range":{"from":0,"to":1},"title":null}""", "bad-field", "title")]
+    [InlineData("""{"program":"primes","range":{"from":0,"to":1},"requester":null}""", "bad-field", "requester")]
     public async Task A_bad_job_is_refused_by_the_field_at_fault(string body, string code, string? field)
     {
         await gateway.Client.AddProgramAsync(TestGateway.Primes(), Cancel);
