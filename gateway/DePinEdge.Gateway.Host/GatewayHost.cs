@@ -103,9 +103,9 @@ public sealed class GatewayHost : IAsyncDisposable
         if (Interlocked.Exchange(ref stopping, 1) == 0)
         {
             await api.DisposeAsync();
+            File.Delete(folder.EndpointFile); // while the folder is still ours: the next gateway writes its own
             foreach (var part in parts)
                 part.Dispose();
-            File.Delete(folder.EndpointFile);
         }
         return code;
     }

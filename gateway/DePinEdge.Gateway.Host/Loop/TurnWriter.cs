@@ -38,6 +38,7 @@ internal sealed class TurnWriter(GatewayCore core, ITurnStore store, Ballast bal
                 return;
             log.DiskTurnStored(kept.Seq);
             kept = null;
+            nextTryMs = moment.Ms + RetryMs; // for the ballast; set once, or a busy gateway would put it off for ever
         }
         if (core.Paused && moment.Ms >= nextTryMs)
             TakeBallast(moment);
@@ -74,8 +75,6 @@ internal sealed class TurnWriter(GatewayCore core, ITurnStore store, Ballast bal
         counters.CommitMicroseconds += micros;
         counters.LongestCommitMicroseconds = Math.Max(counters.LongestCommitMicroseconds, micros);
         nextCommitMs = moment.Ms + lingerMs;
-        if (core.Paused)
-            nextTryMs = moment.Ms + RetryMs;
         return true;
     }
 

@@ -120,6 +120,20 @@ public sealed class CoreLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task The_endpoint_file_goes_before_the_folder_is_free_for_another_gateway()
+    {
+        bool? there = null;
+        var endpoint = Path.Combine(temp.At("data"), "gateway.json");
+        await using var gateway = await TestGateway.StartAsync(temp, o => o with
+        {
+            StoreDecorator = store => new WatchedStore(store, static _ => { }, () => there = File.Exists(endpoint)),
+        });
+        Assert.True(File.Exists(endpoint));
+        await gateway.Host.StopAsync();
+        Assert.False(there);
+    }
+
+    [Fact]
     public async Task An_unknown_commit_stops_the_gateway_and_fails_the_question()
     {
         var broken = false;

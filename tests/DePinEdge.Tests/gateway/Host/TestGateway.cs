@@ -42,7 +42,7 @@ internal sealed class TestGateway : IAsyncDisposable
 }
 
 /// <summary>A store that a test looks into or holds up; everything else is the real one's.</summary>
-internal sealed class WatchedStore(ITurnStore inner, Action<Turn> beforeCommit) : ITurnStore
+internal sealed class WatchedStore(ITurnStore inner, Action<Turn> beforeCommit, Action? beforeDispose = null) : ITurnStore
 {
     public StoredState Load() => inner.Load();
 
@@ -54,7 +54,11 @@ internal sealed class WatchedStore(ITurnStore inner, Action<Turn> beforeCommit) 
 
     public byte[]? ReadBlob(string key) => inner.ReadBlob(key);
 
-    public void Dispose() => inner.Dispose();
+    public void Dispose()
+    {
+        beforeDispose?.Invoke();
+        inner.Dispose();
+    }
 
     /// <summary>The records of a turn.</summary>
     public static List<DurableRecord> Records(Turn turn)
