@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using DePinEdge.Agent.Tasks;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Tasks;
@@ -65,11 +66,11 @@ internal sealed class Estimator(ApiContext context, SemaphoreSlim room)
         var tasks = Count(asked);
         var fuels = outcomes.Select(o => o.Outcome.Fuel).ToList();
         var mean = fuels.Count == 0 ? 0 : (long)fuels.Average();
-        var total = Clamp((Int128)mean * tasks);
+        var total = Clamp((BigInteger)mean * tasks);
         var rate = units.Where(u => u.Online > 0).Sum(u => u.FuelPerSecond);
         return new EstimateView(
             program.HashHex, program.Manifest.Name, tasks, fuels.Count, fuels.DefaultIfEmpty().Min(), mean, fuels.DefaultIfEmpty().Max(), total,
-            asked.PriceMicro, Clamp((Int128)total * asked.PriceMicro / 1_000_000), Clamp((Int128)fuelLimit * tasks * asked.PriceMicro / 1_000_000),
+            asked.PriceMicro, Clamp((BigInteger)total * asked.PriceMicro / 1_000_000), Clamp((BigInteger)fuelLimit * tasks * asked.PriceMicro / 1_000_000),
             rate > 0 ? (double)total / rate : null,
             [.. outcomes.Where(o => o.Outcome.Trap != 0 || o.Outcome.Status != 0).Select(Trouble)]);
     }
@@ -78,5 +79,5 @@ internal sealed class Estimator(ApiContext context, SemaphoreSlim room)
         ? $"task {ran.Task} traps: {TrapCode.Name(ran.Outcome.Trap)}"
         : $"task {ran.Task} returns status {ran.Outcome.Status}";
 
-    private static long Clamp(Int128 value) => (long)Int128.Min(value, long.MaxValue);
+    private static long Clamp(BigInteger value) => (long)BigInteger.Min(value, long.MaxValue);
 }

@@ -62,6 +62,18 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(0, status.GetProperty("loop").GetProperty("full_disk").GetInt64());
     }
 
+    [Fact]
+    public async Task An_estimate_beyond_what_can_be_counted_says_the_most_that_can()
+    {
+        await gateway.Client.AddProgramAsync(TestGateway.Primes(), Cancel);
+        const string most = "9223372036854775807";
+        using var content = new StringContent($$"""{"program":"primes","range":{"from":0,"to":{{most}}},"price_micro":{{most}}}""", Encoding.UTF8, "application/json");
+        var answer = await http.PostAsync("api/v1/jobs:estimate", content, Cancel);
+        var estimate = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(Cancel)).RootElement;
+        Assert.Equal(long.MaxValue, estimate.GetProperty("credits_micro").GetInt64());
+        Assert.Equal(long.MaxValue, estimate.GetProperty("credits_max_micro").GetInt64());
+    }
+
     [Theory]
     [InlineData("""{"name":null}""", "name")]
     [InlineData("""{"owner":null}""", "owner")]
