@@ -284,10 +284,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var submitted = planned.Value!;
         Record(submitted);
         if (!asked.IsRange)
-        {
-            scheduling.Jobs.Get(submitted.Job).Inputs = asked.Inputs;
             Blob($"input/{submitted.Job}", JobRules.EncodeInputs(asked.Inputs));
-        }
         if (ledger.PlanEscrow(submitted.Job) is { } transfer)
             Record(transfer);
         log.JobSubmitted(submitted.Job, submitted.TaskCount, escrow);
@@ -387,7 +384,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             EndLeasesOf(held.Device, held.Reason);
     }
 
-    public void Blob(string key, byte[]? bytes) => journal.Put(key, bytes);
+    public void Blob(string key, byte[]? bytes)
+    {
+        journal.Put(key, bytes);
+        TakeBlob(new BlobWrite(key, bytes));
+    }
 
     public bool Send(string clientId, string topic, ReadOnlySpan<byte> payload) => broker.SendTo(clientId, topic, payload, QoS.AtLeastOnce);
 
@@ -553,7 +554,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var seal = ledger.PlanSeal(journal.Head, drawSecret, SHA256.HashData(next));
         Record(seal);
         Blob(DrawSecretKey, next);
-        drawSecret = next;
         foreach (var release in ledger.PlanReleases(seal.Epoch))
             Record(release);
         AskSignature(seal);
@@ -571,22 +571,22 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         var id = new byte[16];
         entropy.Fill(id);
-        drawSecret = new byte[32];
-        entropy.Fill(drawSecret);
+        var firstDraw = new byte[32];
+        entropy.Fill(firstDraw);
         Record(new LedgerOpened(options.Site, Convert.ToHexStringLower(id)));
-        Blob(DrawSecretKey, drawSecret);
+        Blob(DrawSecretKey, firstDraw);
     }
 
+    /// <summary>Gives side material to whoever keeps it in memory, when it is written and after a restart alike.</summary>
     private void TakeBlob(BlobWrite blob)
     {
-        if (blob.Bytes is not { } bytes)
-            return;
-        var slash = blob.Key.IndexOf('/', StringComparison.Ordinal);
-        var name = blob.Key[(slash + 1)..];
+        var name = blob.Key[(blob.Key.IndexOf('/', StringComparison.Ordinal) + 1)..];
         if (blob.Key == DrawSecretKey)
-            drawSecret = bytes;
+            drawSecret = blob.Bytes ?? [];
         else if (blob.Key.StartsWith("secret/", StringComparison.Ordinal))
-            devices.Table.PutSecret(blob.Key, bytes);
+            devices.Table.PutSecret(blob.Key, blob.Bytes);
+        else if (blob.Bytes is not { } bytes)
+            return; // a program or inputs that are forgotten in the store leave memory with their own record
         else if (blob.Key.StartsWith("program/", StringComparison.Ordinal))
             scheduling.Programs.PutWasm(new ProgramHash(name), bytes);
         else if (blob.Key.StartsWith("input/", StringComparison.Ordinal) && JobId.TryParse(name, out var id)

@@ -204,7 +204,6 @@ public sealed class DeviceStage
         var key = $"secret/next/{device.Id}";
         var next = KeyDerivation.NextKey(hmac, device.Key, options.Site, device.Id.Value, nonce);
         effects.Blob(key, next);
-        Table.PutSecret(key, next);
         session.NewKeyCommand = nextCommand++;
         var command = new Command
         {

@@ -24,8 +24,6 @@ public sealed class DeviceTable
 
     public IEnumerable<Device> All => devices.Values;
 
-    public IEnumerable<IssuedCode> Codes => codes.Values;
-
     public int OpenCodes(long utcMs)
     {
         var open = 0;

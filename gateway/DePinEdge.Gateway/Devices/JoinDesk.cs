@@ -43,7 +43,7 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
             return new Problem("limit-reached", $"{options.OpenJoinCodesMax} join codes are open", "use some or wait until they expire");
 
         foreach (var old in table.ForgottenBy(effects.Now.UtcMs))
-            PutSecret(effects, $"secret/join/{old.Id}", null);
+            effects.Blob($"secret/join/{old.Id}", null);
         string id;
         do
             id = Base32.FromRandom(Random(JoinCode.IdChars)).ToLowerInvariant();
@@ -51,7 +51,7 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         var secret = Base32.FromRandom(Random(JoinCode.SecretChars));
         var expires = effects.Now.UtcMs + (asked.LifetimeMs == 0 ? options.JoinCodeLifetimeMs : asked.LifetimeMs);
         effects.Record(new JoinCodeIssued(id, asked.Name, asked.Owner, expires));
-        PutSecret(effects, $"secret/join/{id}", Encoding.ASCII.GetBytes(secret));
+        effects.Blob($"secret/join/{id}", Encoding.ASCII.GetBytes(secret));
         return new InviteView($"{id}-{secret}", id, asked.Name, asked.Owner, expires);
     }
 
@@ -149,11 +149,11 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         if (table.Find(offer.DeviceId) is not null)
         {
             effects.Disconnect(device.Value, Mqtt.ReasonCode.SessionTakenOver, "the device joined again");
-            PutSecret(effects, $"secret/next/{device}", null);
+            effects.Blob($"secret/next/{device}", null);
         }
         effects.Record(new DeviceJoined(device, codeId, code.Owner, offer.Board, offer.NonceB, offer.NonceG, offer.OfferMac, accept.Mac));
-        PutSecret(effects, $"secret/device/{device}", offer.Key);
-        PutSecret(effects, $"secret/join/{codeId}", null);
+        effects.Blob($"secret/device/{device}", offer.Key);
+        effects.Blob($"secret/join/{codeId}", null);
         ReplyJoined(codeId, device.Value, effects);
     }
 
@@ -190,7 +190,7 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         effects.Record(new JoinCodeFailed(code.Id, code.Failures + 1));
         if (code.Failures >= options.JoinFailuresMax)
         {
-            PutSecret(effects, $"secret/join/{code.Id}", null);
+            effects.Blob($"secret/join/{code.Id}", null);
             code.Pending = null;
             Refuse(code.Id, ReasonCode.BurnedCode, $"{options.JoinFailuresMax} wrong proofs burned the code", effects);
             return;
@@ -225,12 +225,6 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
 
     private static void Reply(string codeId, byte kind, byte[] body, IEffects effects) =>
         effects.Send(Topics.JoinClientId(codeId), Topics.JoinDown(codeId), [FrameLimits.Version, kind, .. body]);
-
-    private void PutSecret(IEffects effects, string key, byte[]? bytes)
-    {
-        effects.Blob(key, bytes);
-        table.PutSecret(key, bytes);
-    }
 
     private string FreeName(string board)
     {

@@ -73,8 +73,8 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
         if (withNext)
         {
             effects.Record(new KeyRotated(device.Id, device.OfferedGeneration));
-            PutSecret(effects, $"secret/device/{id}", device.NextKey);
-            PutSecret(effects, $"secret/next/{id}", null);
+            effects.Blob($"secret/device/{id}", device.NextKey);
+            effects.Blob($"secret/next/{id}", null);
         }
         effects.Record(new DeviceLoggedIn(device.Id, number));
         return ConnectVerdict.Accept(new DeviceIdentity(id, number, Topics.DeviceUp(options.Site, id), Topics.DeviceDown(options.Site, id)));
@@ -127,11 +127,5 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
         Refusals++;
         effects.Pass(new Refused(who, reason, detail));
         return ConnectVerdict.Refuse(code, $"{ReasonNames.Of(reason)}: {detail}");
-    }
-
-    private void PutSecret(IEffects effects, string key, byte[]? bytes)
-    {
-        effects.Blob(key, bytes);
-        table.PutSecret(key, bytes);
     }
 }

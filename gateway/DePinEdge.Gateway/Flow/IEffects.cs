@@ -14,7 +14,7 @@ public interface IEffects
     /// <summary>Makes a durable fact: journaled and applied before this returns.</summary>
     void Record(DurableRecord record);
 
-    /// <summary>Writes side material beside this turn's records, or forgets it (null).</summary>
+    /// <summary>Writes side material beside this turn's records, or forgets it (null); the tables that hold it know it at once.</summary>
     void Blob(string key, byte[]? bytes);
 
     /// <summary>Sends bytes to one client only, QoS 1. False when it is not there or does not listen.</summary>

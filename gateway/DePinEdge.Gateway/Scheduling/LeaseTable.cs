@@ -16,8 +16,6 @@ public sealed class LeaseTable
     /// <summary>The number the next batch gets.</summary>
     public long Next { get; private set; } = 1;
 
-    public int Count => leases.Count;
-
     public IEnumerable<Lease> All => leases.Values;
 
     /// <summary>Answers that are being recomputed.</summary>

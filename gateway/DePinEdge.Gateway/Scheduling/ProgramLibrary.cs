@@ -35,7 +35,6 @@ public sealed class ProgramLibrary
             effects.Record(new ProgramAdded(offered.Hash, offered.Name, offered.Version, offered.Wasm.Length, offered.Image.Length, offered.MemoryBytes,
                 offered.FuelMax, offered.CapabilityBits, offered.Output, offered.Reduce));
             effects.Blob($"program/{offered.Hash}", offered.Wasm);
-            PutWasm(offered.Hash, offered.Wasm);
         }
         ProvideImage(offered.Hash, offered.Image);
         return Find(offered.Hash)!;

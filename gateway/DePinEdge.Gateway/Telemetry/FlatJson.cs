@@ -27,12 +27,6 @@ public sealed class FlatJson : IDisposable
         return this;
     }
 
-    public FlatJson Add(string name, bool value)
-    {
-        writer.WriteBoolean(name, value);
-        return this;
-    }
-
     /// <summary>A decimal with at most three places; integers stay integers.</summary>
     public FlatJson Add(string name, double value)
     {
