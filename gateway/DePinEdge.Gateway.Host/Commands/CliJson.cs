@@ -9,6 +9,7 @@ namespace DePinEdge.Gateway.Host.Commands;
 [JsonSerializable(typeof(LedgerCheck))]
 [JsonSerializable(typeof(ExportDone))]
 [JsonSerializable(typeof(BrokerSummary))]
+[JsonSerializable(typeof(ReasonExplained))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>An enum's name as the manifest spells it.</summary>

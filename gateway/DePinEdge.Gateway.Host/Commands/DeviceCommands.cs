@@ -52,10 +52,13 @@ internal static class DeviceCommands
                 ("telemetry", Show.Or(d.Telemetry)));
             if (!call.Parsed.GetValue(receipts))
                 return ExitCodes.Ok;
-            return call.WriteList(
+            call.WriteList(
                 await client.ReceiptsAsync(d.Id, cancel), ClientJson.Default.Receipt,
                 new TextTable("TIME", "BATCH", "JOB", "#TASK", "REASON", "#FUEL", "#CREDITS", "DETAIL"),
                 r => [Show.Time(r.UtcMs), r.Batch, r.Job, Show.Count(r.Task), r.Reason, Show.Count(r.Fuel), Show.Credits(r.RewardMicro), r.Detail]);
+            if (!call.Json)
+                call.Out.WriteLine("depin explain REASON says what a reason means and what would change it.");
+            return ExitCodes.Ok;
         });
     }
 }

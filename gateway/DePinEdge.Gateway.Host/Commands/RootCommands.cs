@@ -25,6 +25,7 @@ public static class RootCommands
         JobSubmitCommand.Create("submit"),
         AccountCommands.Create(),
         LedgerCommands.Create(),
+        ExplainCommand.Create(),
     };
 
     /// <summary>Parses and runs; the exit code is one of <see cref="ExitCodes"/>. Null writers are the console's.</summary>

@@ -45,7 +45,7 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
                 ? Refuse(request.ClientId, MqttReason.ClientIdentifierNotValid, ReasonCode.BadMac, "a reader asked for a device's client id", effects)
                 : request.Remote.IsLoopback
                 ? ConnectVerdict.Accept(Reader)
-                : ConnectVerdict.Refuse(MqttReason.NotAuthorized, "credentials are needed from other machines");
+                : Refuse(request.ClientId, MqttReason.NotAuthorized, ReasonCode.NoCredentials, $"a client from {request.Remote.Address} gave no credentials", effects);
         return Device(request, effects);
     }
 

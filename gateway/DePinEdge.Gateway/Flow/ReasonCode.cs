@@ -30,6 +30,9 @@ public enum ReasonCode : byte
     /// <summary>Two boards use one key; both are held until the key is changed.</summary>
     Cloned = 16,
 
+    /// <summary>A client of another machine gave no credentials.</summary>
+    NoCredentials = 17,
+
     /// <summary>The result came after its lease had ended.</summary>
     Late = 20,
 
@@ -50,6 +53,9 @@ public enum ReasonCode : byte
 
     /// <summary>The job's escrow does not cover another batch.</summary>
     OutOfBudget = 40,
+
+    /// <summary>The device returned three wrong results; it gets single canary tasks until enough of them were right.</summary>
+    Throttled = 41,
 
     /// <summary>The join code is not known on this site.</summary>
     UnknownCode = 60,
