@@ -42,6 +42,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     private readonly GatewayViews views;
     private readonly GatewayNews news;
     private readonly GatewaySnapshot snapshots;
+    private readonly GatewayAdmission admission;
     private readonly List<WorkRequest> work = [];
     private byte[] drawSecret = [];
     private EpochSealed? lastSeal;
@@ -63,11 +64,12 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         broker = new BrokerCore(brokerOptions ?? options.DefaultBroker());
         broker.Attach(this);
         devices = new DeviceStage(options, new HmacSha256(), entropy);
-        scheduling = new SchedulingStage(options, devices, this);
+        scheduling = new SchedulingStage(options, devices, this, verification.Standings);
+        admission = new GatewayAdmission(options, scheduling, ledger);
         devices.FindImage = scheduling.Programs.FindImage;
         telemetry = new TelemetryStage(options);
         views = new GatewayViews(options, journal, devices, scheduling, verification, ledger, telemetry);
-        snapshots = new GatewaySnapshot(journal, ledger, devices, scheduling);
+        snapshots = new GatewaySnapshot(journal, ledger, devices, scheduling, verification);
         news = new GatewayNews(broker, devices, scheduling, telemetry, views);
     }
 
@@ -89,7 +91,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         get
         {
             var lease = scheduling.Leases.NextDeadlineMs;
-            return Math.Min(Math.Min(broker.NextTickMs, lease == long.MaxValue ? lease : lease + 1), Math.Min(nextEpochMs, telemetry.NextMs));
+            return Math.Min(Math.Min(broker.NextTickMs, lease == long.MaxValue ? lease : lease + 1),
+                Math.Min(Math.Min(nextEpochMs, scheduling.NextCanaryMs), telemetry.NextMs));
         }
     }
 
@@ -189,6 +192,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             if (journal.Records > sealedRecords && sealedTurn != journal.LastTurn)
                 Seal();
         }
+        scheduling.CanariesDue(now.Ms);
         ServeHungry();
         news.Due(now);
         news.Flush();
@@ -208,8 +212,10 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         }
         else if (verification.Judge(answer) is { } judged && scheduling.Leases.Find(judged.Batch) is not null)
         {
+            var trust = verification.Standings.StandingOf(judged.Device);
             Record(judged);
             Settle(judged.Batch);
+            TrustChanged(judged.Device, trust);
             var job = scheduling.Jobs.Get(judged.Job);
             views.AddReceipts(judged, job, now);
             if (judged.Lines.All(line => line.Reason == ReasonCode.Abandoned))
@@ -266,19 +272,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             return JobRules.IsSame(before, asked)
                 ? views.Of(before, now)
                 : new Problem("idempotency-conflict", $"the key '{asked.IdempotencyKey}' was used for another job, {before.Spec.Job}", "use a new key for a new job");
-        if (scheduling.Programs.Find(asked.Program) is not { } program)
-            return new Problem("unknown-program", $"no program {asked.Program} is in the library", "add it first: depin program add FILE");
-        if (JobRules.Check(asked, program, options) is { } broken)
-            return broken;
-        var count = asked.IsRange ? asked.RangeTo - asked.RangeFrom : asked.Inputs.Length;
-        if (!Reward.TryReservationMicro(scheduling.FuelLimitOf(asked), asked.PriceMicro, count, out var cost))
-            return new Problem("price-too-large", $"{count} tasks at {asked.PriceMicro} micro-credits per million fuel cost more than can be counted");
-        var escrow = asked.MaxCreditsMicro == 0 ? cost : Math.Min(cost, asked.MaxCreditsMicro);
-        var account = AccountIds.Requester(asked.Requester);
-        if (escrow > 0 && !ledger.CanMove(account, escrow))
-            return new Problem("insufficient-credits", $"{account} has {ledger.BalanceMicro(account)} micro-credits, the job sets {escrow} aside",
-                $"issue credits: depin account issue {asked.Requester} AMOUNT, or bound the cost with --max-credits");
-        var planned = scheduling.Plan(asked, escrow);
+        var planned = admission.Plan(asked);
         if (planned.Problem is { } problem)
             return problem;
         var submitted = planned.Value!;
@@ -287,7 +281,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             Blob($"input/{submitted.Job}", JobRules.EncodeInputs(asked.Inputs));
         if (ledger.PlanEscrow(submitted.Job) is { } transfer)
             Record(transfer);
-        log.JobSubmitted(submitted.Job, submitted.TaskCount, escrow);
+        log.JobSubmitted(submitted.Job, submitted.TaskCount, submitted.EscrowMicro);
         work.Add(verification.Estimate(scheduling.Jobs.Get(submitted.Job)));
         telemetry.JobChanged(submitted.Job);
         ServeHungry();
@@ -317,13 +311,10 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public Outcome<AccountView> Issue(string requester, long amountMicro, Instant now)
     {
         Now = now;
-        if (!Names.IsValid(requester))
-            return new Problem("bad-requester", $"the requester '{requester}' is not {Names.Rule}");
-        if (amountMicro < 1)
-            return new Problem("bad-amount", $"an amount is at least 1 micro-credit, not {amountMicro}");
-        if (!ledger.CanMove(AccountIds.Treasury, amountMicro))
-            return new Problem("bad-amount", $"the treasury cannot issue {amountMicro} micro-credits more");
-        Record(ledger.PlanIssue(requester, amountMicro));
+        var issue = admission.PlanIssue(requester, amountMicro);
+        if (issue.Problem is { } problem)
+            return problem;
+        Record(issue.Value!);
         var account = AccountIds.Requester(requester);
         return new AccountView(account, ledger.BalanceMicro(account));
     }
@@ -464,7 +455,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         ledger.Apply(record);
         devices.Table.Apply(record);
-        scheduling.Apply(record);
+        scheduling.Apply(record); // before the standings: it weighs a verdict by what the device was until then
+        verification.Standings.Apply(record);
         if (record is EpochSealed seal)
             lastSeal = seal;
         if (recovering)
@@ -479,6 +471,16 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
                 telemetry.Event("device.held", held.Device.Value, ReasonNames.Of(held.Reason), Now);
                 break;
         }
+    }
+
+    private void TrustChanged(DeviceId device, Standing before)
+    {
+        var now = verification.Standings.StandingOf(device);
+        if ((now == Standing.Throttled) == (before == Standing.Throttled))
+            return;
+        if (now == Standing.Throttled)
+            Pass(new Refused(device.Value, ReasonCode.Throttled, $"{StandingTable.ThrottledAt} results were wrong; single tasks until enough of them are right"));
+        news.DeviceTrust(device, Now);
     }
 
     private bool Serve(Device device)

@@ -37,10 +37,17 @@ internal sealed class GatewayNews(IBroker broker, DeviceStage devices, Schedulin
 
     public void DeviceReady(DeviceId device, Instant now)
     {
-        telemetry.DeviceState(device.Value, "ready", true, now);
+        telemetry.DeviceState(device.Value, views.StateOf(devices.Table.Get(device)), true, now);
         telemetry.DeviceInfo(views.Of(devices.Table.Get(device)));
         UnitOf(device);
         Gateway(now);
+    }
+
+    /// <summary>The device was throttled, or is no longer.</summary>
+    public void DeviceTrust(DeviceId device, Instant now)
+    {
+        if (devices.Table.Get(device) is { Session.Born: true } row)
+            telemetry.DeviceState(device.Value, views.StateOf(row), true, now);
     }
 
     public void DeviceLost(DeviceId device, Instant now)

@@ -2,6 +2,7 @@ using DePinEdge.Gateway.Devices;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Ledger;
 using DePinEdge.Gateway.Scheduling;
+using DePinEdge.Gateway.Verification;
 
 namespace DePinEdge.Gateway;
 
@@ -9,9 +10,10 @@ namespace DePinEdge.Gateway;
 /// The whole durable state as bytes: where the record chain stands, then every stage's tables in a fixed order. Equal states give equal
 /// bytes, so their hash compares a replayed gateway with a live one.
 /// </summary>
-internal sealed class GatewaySnapshot(Journal journal, LedgerStage ledger, DeviceStage devices, SchedulingStage scheduling)
+internal sealed class GatewaySnapshot(Journal journal, LedgerStage ledger, DeviceStage devices, SchedulingStage scheduling, VerificationStage verification)
 {
-    private const byte Version = 1;
+    // 1 had no standings.
+    private const byte Version = 2;
 
     /// <summary>The state after <paramref name="turn"/>.</summary>
     public byte[] Write(long turn, EpochSealed? lastSeal)
@@ -26,6 +28,7 @@ internal sealed class GatewaySnapshot(Journal journal, LedgerStage ledger, Devic
         ledger.WriteSnapshot(w);
         devices.Table.WriteSnapshot(w);
         scheduling.WriteSnapshot(w);
+        verification.Standings.WriteSnapshot(w);
         return w.Written.ToArray();
     }
 
@@ -33,7 +36,8 @@ internal sealed class GatewaySnapshot(Journal journal, LedgerStage ledger, Devic
     public EpochSealed? Read(byte[] bytes)
     {
         var reader = new RecordReader(bytes);
-        if (reader.Byte() is not Version and var version)
+        var version = reader.Byte();
+        if (version is < 1 or > Version)
             throw new CorruptRecordException($"the snapshot has version {version}, this program reads {Version}");
         var turn = reader.Unsigned();
         var records = reader.Unsigned();
@@ -42,6 +46,8 @@ internal sealed class GatewaySnapshot(Journal journal, LedgerStage ledger, Devic
         ledger.ReadSnapshot(ref reader);
         devices.Table.ReadSnapshot(ref reader);
         scheduling.ReadSnapshot(ref reader);
+        if (version >= 2)
+            verification.Standings.ReadSnapshot(ref reader);
         reader.End();
         return lastSeal;
     }

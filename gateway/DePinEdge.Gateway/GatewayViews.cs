@@ -115,7 +115,8 @@ public sealed class GatewayViews
         scheduling.Units.Of(device.Id)?.Id.Value ?? "", StateOf(device), device.Session is { Born: true }, device.Held ? ReasonNames.Of(device.HeldReason) : "",
         device.Birth?.FuelPerSecond ?? 0, device.Birth?.MemoryBytesMax ?? 0, device.JoinedUtcMs, device.LastSeenUtcMs, device.TasksOk, device.TasksRefused,
         scheduling.Leases.OpenOf(device.Id.Value), ledger.BalanceMicro(AccountIds.Held(device.Id)), ledger.BalanceMicro(AccountIds.Available(device.Id)),
-        ledger.EarnedMicro(device.Id), device.FramesIgnored, device.LastRefusal, telemetry.LatestOf(device.Id.Value));
+        ledger.EarnedMicro(device.Id), device.FramesIgnored, device.LastRefusal, telemetry.LatestOf(device.Id.Value),
+        verification.Standings.StrikesOf(device.Id));
 
     internal UnitView Of(ComputeUnit unit)
     {
@@ -169,8 +170,11 @@ public sealed class GatewayViews
         _ => null,
     };
 
-    private static string StateOf(Device device) =>
-        device.Held ? "held" : device.Session is { Born: true } ? "ready" : device.Birth is null ? "init" : "lost";
+    /// <summary>held, throttled, ready, init (never there) or lost.</summary>
+    internal string StateOf(Device device) =>
+        device.Held ? "held"
+        : device.Session is { Born: true } ? verification.Standings.StandingOf(device.Id) == Standing.Throttled ? "throttled" : "ready"
+        : device.Birth is null ? "init" : "lost";
 
     private TaskResultView[] Results(Job job) =>
         JobResults.Decode(job.Results.ToBytes(), scheduling.Programs.Find(job.Spec.Program)!.Facts.Output);

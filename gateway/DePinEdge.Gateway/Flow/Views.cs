@@ -8,10 +8,11 @@ namespace DePinEdge.Gateway.Flow;
 public sealed record InviteView(string JoinCode, string CodeId, string Name, string Owner, long ExpiresUtcMs);
 
 /// <summary>One device. Amounts in micro-credits, rates in fuel per second, times in UTC milliseconds (0: never).</summary>
+/// <param name="Strikes">Wrong results that count against it, 0 to 5; from 3 on it gets single canary tasks only.</param>
 public sealed record DeviceView(
     string Id, string Owner, string Board, string Chip, string Firmware, string Unit, string State, bool Online, string HeldReason,
     long FuelPerSecond, int MemoryBytesMax, long JoinedUtcMs, long LastSeenUtcMs, long TasksOk, long TasksRefused, int OpenBatches,
-    long HeldMicro, long AvailableMicro, long EarnedMicro, long FramesIgnored, string LastRefusal, string Telemetry);
+    long HeldMicro, long AvailableMicro, long EarnedMicro, long FramesIgnored, string LastRefusal, string Telemetry, int Strikes);
 
 /// <summary>One compute unit. OnTime: share of leases answered before their deadline (1 before the first).</summary>
 public sealed record UnitView(string Id, string Board, int Members, int Online, long FuelPerSecond, int OpenBatches, long TasksOk, double OnTime);

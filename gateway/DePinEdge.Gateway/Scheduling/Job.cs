@@ -6,8 +6,11 @@ namespace DePinEdge.Gateway.Scheduling;
 /// <summary>One row of the job table. Durable but for the members said to be not.</summary>
 public sealed class Job
 {
-    /// <summary>What a wrong result adds to a task's trouble.</summary>
+    /// <summary>What a wrong result of a proven device adds to a task's trouble.</summary>
     public const int WrongWeight = 3;
+
+    /// <summary>What a wrong result of any other device adds: it says more about the device than about the task.</summary>
+    public const int UnprovenWeight = 1;
 
     /// <summary>What an expired lease adds: boards vanish more often than they lie, and it says less about the task.</summary>
     public const int ExpiredWeight = 1;
@@ -70,6 +73,9 @@ public sealed class Job
     /// <summary>Not durable: the device that last failed a task and when, so that another one gets it.</summary>
     public Dictionary<long, (DeviceId Device, long UtcMs)> LastDevice { get; } = [];
 
+    /// <summary>Not durable: tasks whose last result was refused, so that a trusted device gets them.</summary>
+    public HashSet<long> Doubtful { get; } = [];
+
     /// <summary>Not durable: devices that said they cannot run this job, and until when that is believed.</summary>
     public Dictionary<string, long> Unable { get; } = new(StringComparer.Ordinal);
 
@@ -92,6 +98,7 @@ public sealed class Job
     /// <summary>How often these tasks were in trouble, at the most: their leases grow with it.</summary>
     public int TroubleOf(List<long> tasks) => trouble.Count == 0 ? 0 : tasks.Max(task => trouble.GetValueOrDefault(task));
 
+
     /// <summary>The whole input of one task: index or list entry, then the job's parameters.</summary>
     public byte[] InputOf(long task)
     {
@@ -111,7 +118,7 @@ public sealed class Job
     }
 
     /// <summary>A verdict on a leased task.</summary>
-    public void Judged(TaskVerdict line, Reduction reduce, OutputKind output)
+    public void Judged(TaskVerdict line, Reduction reduce, OutputKind output, bool proven)
     {
         Leased--;
         if (line.Reason == ReasonCode.Abandoned)
@@ -123,13 +130,16 @@ public sealed class Job
         if (line.Reason != ReasonCode.Paid)
         {
             Refused++;
-            Troubled(line.Task, WrongWeight, line);
+            Troubled(line.Task, proven ? WrongWeight : UnprovenWeight, line);
+            if (trouble.ContainsKey(line.Task))
+                Doubtful.Add(line.Task);
             return;
         }
         RecomputedEqual++;
         FuelPaid = checked(FuelPaid + line.Fuel);
         trouble.Remove(line.Task);
         LastDevice.Remove(line.Task);
+        Doubtful.Remove(line.Task);
         Results.Add(line);
         if (line.Status != 0 || line.Trap != 0)
         {
@@ -164,6 +174,7 @@ public sealed class Job
         Inputs = [];
         trouble.Clear();
         LastDevice.Clear();
+        Doubtful.Clear();
         Unable.Clear();
     }
 
@@ -230,6 +241,7 @@ public sealed class Job
         {
             trouble.Remove(task);
             LastDevice.Remove(task);
+            Doubtful.Remove(task);
             Failed++;
             Results.Add(line with { Output = [] });
             return;

@@ -8,9 +8,9 @@ namespace DePinEdge.Gateway.Scheduling;
 /// <summary>
 /// Jobs, compute units and leases: which device works on what until when. In: jobs, devices that are ready, verdicts, time. Out:
 /// BatchDispatched and LeaseEnded records and the frames of batches. It reads the device table, asks for money only through
-/// IBudget and never looks at results.
+/// IBudget, for trust through IStanding, and never looks at results.
 /// </summary>
-public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices, IBudget budget)
+public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices, IBudget budget, IStanding standing)
 {
     /// <summary>How long a device that gave up a job's batch, or failed a task, is passed over: what was in its way may be gone by then,
     /// and there may be no other device for it.</summary>
@@ -40,6 +40,9 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     public long Late { get; private set; }
 
     public long Duplicates { get; private set; }
+
+    /// <summary>When a throttled device that waits may have its next canary; <see cref="long.MaxValue"/> while none waits.</summary>
+    public long NextCanaryMs { get; private set; } = long.MaxValue;
 
     public void Apply(DurableRecord record)
     {
@@ -99,7 +102,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     {
         if (device.Held || device.Session is not { Born: true } session || Free(device, session) < 1)
             return null;
-        if (Leases.Reported >= options.RecomputeQueueMax || Pick(device, now) is not { } plan)
+        if (Leases.Reported >= options.RecomputeQueueMax || !MayWork(device, now) || Pick(device, now) is not { } plan)
         {
             if (isHungry.Add(device.Id.Value))
                 hungry.Enqueue(device.Id.Value);
@@ -131,6 +134,13 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
                     return true;
             return false;
         }
+    }
+
+    /// <summary>Time went on: throttled devices whose wait is over are asked again with the other hungry ones.</summary>
+    public void CanariesDue(long nowMs)
+    {
+        if (nowMs >= NextCanaryMs)
+            NextCanaryMs = long.MaxValue;
     }
 
     /// <summary>The device that has waited for work longest, or null.</summary>
@@ -236,6 +246,8 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         Invariant.Require(lease is not null && lease.Batch.Tasks.SequenceEqual(judged.Lines.Select(line => line.Task)), $"the verdict on {judged.Batch} is not about its tasks");
         Leases.Ended(judged.Batch, ReasonCode.Duplicate);
         var unit = Units.Find(lease.Batch.Unit);
+        // As it stood before this verdict: the standings take it in after us.
+        var proven = standing.StandingOf(judged.Device) == Standing.Proven;
         foreach (var line in judged.Lines)
         {
             if (line.Reason != ReasonCode.Paid)
@@ -246,7 +258,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
                 if (unit is not null)
                     unit.TasksOk++;
             }
-            job.Judged(line, facts.Reduce, facts.Output);
+            job.Judged(line, facts.Reduce, facts.Output, proven);
         }
         if (unit is not null)
             unit.LeasesKept++;
@@ -295,16 +307,53 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
             max = Affordable(job, max);
         if (max < 1)
             return null;
-        // A task that failed on this device goes to another one, unless there is none or it did not come for it.
-        Func<long, bool>? skip = job.LastDevice.Count == 0 || devices.Online < 2 ? null
-            : task => job.LastDevice.TryGetValue(task, out var last) && last.Device == device.Id && now.UtcMs - last.UtcMs < PassedOverMs;
-        var tasks = job.Ready.Peek(max, skip);
+        var trust = standing.StandingOf(device.Id);
+        var tasks = job.Ready.Peek(trust == Standing.Throttled ? 1 : max, Skip(device, trust, job, program, now));
         if (tasks.Count == 0)
             return null;
         var fit = BatchPlanner.CountThatFits(job, tasks);
         tasks.RemoveRange(fit, tasks.Count - fit);
         var lease = BatchPlanner.LeaseMs(device, job, tasks, Leases.OpenOf(device.Id.Value), options);
         return new BatchDispatched(new BatchId(Leases.Next), job.Spec.Job, device.Id, Units.Of(device.Id)!.Id, [.. tasks], lease);
+    }
+
+    // A task that failed on this device goes to another one, unless there is none or it did not come for it. One whose result was refused
+    // goes to the most trusted devices that are there: three liars in a row would fail it.
+    private Func<long, bool>? Skip(Device device, Standing trust, Job job, StoredProgram program, Instant now)
+    {
+        if (devices.Online < 2 || (job.LastDevice.Count == 0 && job.Doubtful.Count == 0))
+            return null;
+        var trusted = trust == Standing.Proven || job.Doubtful.Count == 0 || trust >= BestStanding(job, program, now);
+        return task => (job.LastDevice.TryGetValue(task, out var last) && last.Device == device.Id && now.UtcMs - last.UtcMs < PassedOverMs)
+            || (!trusted && job.Doubtful.Contains(task));
+    }
+
+    private Standing BestStanding(Job job, StoredProgram program, Instant now)
+    {
+        var best = Standing.Throttled;
+        foreach (var device in devices.Table.All)
+        {
+            if (device.Held || device.Session is not { Born: true } || now.Ms < job.Unable.GetValueOrDefault(device.Id.Value, long.MinValue)
+                || !BatchPlanner.Fits(device, program))
+                continue;
+            var its = standing.StandingOf(device.Id);
+            if (its > best)
+                best = its;
+            if (best == Standing.Proven)
+                break;
+        }
+        return best;
+    }
+
+    // A throttled device has one batch at a time, and none before its wait is over.
+    private bool MayWork(Device device, Instant now)
+    {
+        if (standing.StandingOf(device.Id) != Standing.Throttled)
+            return true;
+        var wait = standing.CanaryWaitMs(device.Id, now.UtcMs);
+        if (wait > 0)
+            NextCanaryMs = Math.Min(NextCanaryMs, now.Ms + wait);
+        return wait == 0 && Leases.OpenOf(device.Id.Value) == 0;
     }
 
     private int Affordable(Job job, int max)

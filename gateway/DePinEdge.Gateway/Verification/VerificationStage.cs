@@ -20,6 +20,9 @@ public sealed class VerificationStage
     private readonly Dictionary<long, JobId> estimates = [];
     private long next = 1;
 
+    /// <summary>Strikes of each device.</summary>
+    public StandingTable Standings { get; } = new();
+
     /// <summary>Results equal to the gateway's own run, since the start.</summary>
     public long Equal { get; private set; }
 

@@ -41,6 +41,8 @@ internal sealed class CoreBench
 
     public List<BenchBoard> Boards { get; } = [];
 
+    public List<HostileBoard> Hostiles { get; } = [];
+
     /// <summary>While true, recomputations are kept back.</summary>
     public bool HoldWork { get; set; }
 
@@ -77,6 +79,8 @@ internal sealed class CoreBench
             Assert.Null(Core.Issue("alice", creditsMicro, Now).Problem);
         return hash;
     }
+
+    public LoadedProgram ProgramOf(byte[] hash) => programs[Convert.ToHexStringLower(hash)];
 
     public static ProgramOffered OfferOf(LoadedProgram loaded) => new(
         new ProgramHash(loaded.HashHex), loaded.Manifest.Name, loaded.Manifest.Version, loaded.Wasm, loaded.Image, loaded.Manifest.MemoryBytes,

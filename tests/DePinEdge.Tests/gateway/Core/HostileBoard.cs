@@ -2,6 +2,7 @@
 using DePinEdge.Agent.Ports;
 using DePinEdge.Agent.Wire;
 using DePinEdge.Gateway.Flow;
+using DePinEdge.Tasks;
 
 namespace DePinEdge.Tests.Gateway.Core;
 
@@ -22,6 +23,7 @@ internal sealed class HostileBoard
     {
         this.bench = bench;
         this.name = name;
+        bench.Hostiles.Add(this);
         var code = JoinCode.Parse(bench.Core.Invite(new InviteAsked(name, "", 0), bench.Now).Value!.JoinCode);
         var client = BenchClient.Connect(bench, Topics.JoinClientId(code.Id), null, null);
         client.Subscribe(Topics.JoinDown(code.Id));
@@ -91,15 +93,41 @@ internal sealed class HostileBoard
         Report(report);
     }
 
+    /// <summary>Runs a batch as it should be run and reports it, with the outputs of the first so many tasks altered.</summary>
+    public void Answer(Batch batch, int wrong = 0)
+    {
+        Open.Remove(batch);
+        var runner = new TaskRunner(bench.ProgramOf(batch.ProgramHash));
+        var report = new Report { BatchId = batch.BatchId, Count = batch.Count };
+        var outputs = new List<byte>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var outcome = runner.Run(batch.Data.AsSpan(batch.InputOffset[i], batch.InputCount[i]), batch.Data.AsSpan(batch.TailOffset, batch.TailCount), batch.FuelLimit);
+            (report.TaskId[i], report.Status[i], report.Trap[i], report.Fuel[i]) = (batch.TaskId[i], outcome.Status, outcome.Trap, outcome.Fuel);
+            (report.OutputOffset[i], report.OutputCount[i]) = (outputs.Count, outcome.Output.Length);
+            outputs.AddRange(i < wrong ? [.. outcome.Output.Select(b => (byte)~b)] : outcome.Output);
+        }
+        report.Output = [.. outputs];
+        Report(report);
+    }
+
     public void Say(byte kind, byte[] body)
     {
         var count = chains!.Up.Seal(kind, body, 0, body.Length, frame, 0);
         Client!.Publish(Topics.DeviceUp(bench.Options.Site, name), frame.AsSpan(0, count));
         bench.Turn();
+        Look();
+    }
+
+    /// <summary>Takes in what has arrived.</summary>
+    public void Look()
+    {
+        if (Client is null)
+            return;
         for (; read < Client.Received.Count; read++)
         {
             var payload = Client.Received[read].Payload;
-            Assert.Equal(FrameStatus.Ok, chains.Down.Open(payload, 0, payload.Length));
+            Assert.Equal(FrameStatus.Ok, chains!.Down.Open(payload, 0, payload.Length));
             (LastKind, LastBody) = (chains.Down.Kind, payload[chains.Down.BodyOffset..]);
             var batch = new Batch();
             if (LastKind == FrameKind.Batch && batch.Decode(LastBody, 0, LastBody.Length))
