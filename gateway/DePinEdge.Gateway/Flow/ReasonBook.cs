@@ -106,7 +106,7 @@ public static class ReasonBook
         new(ReasonCode.Throttled,
             "The board returned wrong results and has three strikes or more. It gets one task at a time, on trial, and after a wrong one it waits: one second, then twice as long each time, up to 64 seconds.",
             "`depin device show ID` shows the strikes and the state; the topic `device/{id}/state` says `throttled`.",
-            "The board's owner: make it compute rightly; then time is not what helps but work: twenty right results in a row take one strike away.",
+            "The board's owner: make it compute rightly; then time is not what helps but work: fifty right results in a row take one strike away.",
             "Right results are paid as ever, but there are few of them.", CostsStanding: true),
 
         new(ReasonCode.UnknownCode,
