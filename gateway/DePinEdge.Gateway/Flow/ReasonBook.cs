@@ -9,7 +9,7 @@ public static class ReasonBook
     private const string Receipts = "`depin device show ID --receipts` has a line for each task: batch, job, task, reason, fuel.";
     private const string Verdict = "The ledger keeps the verdict with the fuel the board claimed; see it with `depin ledger export`. " + Receipts;
     private const string Refusals = "The gateway's log and the topic `event/{type}` carry the detail; `depin device show ID` shows the last one.";
-    private const string WrongCost = "The task is not paid. It is a strike: three strikes throttle the board (THROTTLED), twenty right results in a row take one away.";
+    private const string WrongCost = "The task is not paid. It is a strike: three strikes throttle the board (THROTTLED), fifty right results in a row take one away.";
     private const string NothingLost = "Nothing: no credits and no standing. Work that was accepted stays accepted.";
     private const string NoJoinLost = "Nothing: a board that has not joined has nothing to lose.";
     private const string NewCode = "The operator makes a new code with `depin device invite`, and the board is given that one.";
@@ -21,7 +21,7 @@ public static class ReasonBook
             "The gateway ran the task itself and got the same output, the same fuel and the same status. The reward was posted.",
             "Reward = fuel x price per million fuel, rounded down to a whole micro-credit. " + Receipts,
             "Nobody needs to. The credits are held until the epoch is sealed (ten minutes by default), then they are available.",
-            "Nothing. It counts for the board: twenty right results in a row take a strike away."),
+            "Nothing. It counts for the board: fifty right results in a row take a strike away."),
 
         new(ReasonCode.WrongOutput,
             "The output bytes differ from those of the gateway's own run of the same program on the same input.",
