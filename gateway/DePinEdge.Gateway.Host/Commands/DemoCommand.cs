@@ -1,4 +1,4 @@
-// `depin demo`: a gateway, a dozen simulated boards, a job, and proof that all of it adds up.
+// `depin demo`: a gateway, a dozen simulated boards, the sample programs, and proof that all of it adds up.
 using System.CommandLine;
 using DePinEdge.Gateway.Host.Commands.Demo;
 using DePinEdge.Simulator;
@@ -17,6 +17,7 @@ internal static class DemoCommand
         var boards = new Option<int>("--boards") { Description = $"Simulated boards, 1 to {DemoOptions.BoardsMax}.", DefaultValueFactory = _ => defaults.Boards };
         var limit = new Option<long>("--limit") { Description = "Count the primes below this number.", DefaultValueFactory = _ => defaults.Limit };
         var tasks = new Option<long?>("--tasks") { Description = $"Tasks to cut the range into; one for every {DemoOptions.DefaultWidth} numbers when not given." };
+        var programs = new Option<string[]>("--program") { Description = "Run only this sample program; may be given again. Without it all are run." };
         var pace = new Option<Pace?>("--pace") { Description = "board: at a board's speed; none: flat out. With --once the default is none, otherwise board." };
         var data = new Option<string?>("--data") { Description = "Keep ledger and board keys in this folder, and go on with them in the next run." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the boards' sensors, nonces and waits.", DefaultValueFactory = _ => defaults.Seed };
@@ -24,10 +25,10 @@ internal static class DemoCommand
         var httpPort = new Option<int>("--http-port") { Description = "The API's port; 0 takes a free one.", DefaultValueFactory = _ => defaults.HttpPort };
         var command = new Command(
             "demo",
-            "Start a gateway with simulated boards, run a job on them and check every result and every credit.\n"
+            "Start a gateway with simulated boards, run the sample programs on them and check every result and every credit.\n"
             + "Example: depin demo --once --json --mqtt-port 0 --http-port 0")
         {
-            once, json, boards, limit, tasks, pace, data, seed, mqttPort, httpPort,
+            once, json, boards, programs, limit, tasks, pace, data, seed, mqttPort, httpPort,
         };
         command.SetAction((parsed, cancel) =>
         {
@@ -39,6 +40,7 @@ internal static class DemoCommand
                 Boards = parsed.GetValue(boards),
                 Limit = parsed.GetValue(limit),
                 Tasks = parsed.GetValue(tasks),
+                Programs = parsed.GetValue(programs) ?? [],
                 Pace = parsed.GetValue(pace),
                 Data = parsed.GetValue(data),
                 Seed = parsed.GetValue(seed),

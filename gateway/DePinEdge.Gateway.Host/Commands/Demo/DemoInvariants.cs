@@ -9,32 +9,44 @@ namespace DePinEdge.Gateway.Host.Commands.Demo;
 /// <summary>Holds the gateway's tables, the stored ledger, the boards and independent arithmetic against each other.</summary>
 internal static class DemoInvariants
 {
-    /// <summary>A sentence for each invariant that does not hold, with the numbers.</summary>
-    public static IEnumerable<string> Broken(
-        DemoResult result, Job job, JobInLedger stored, LedgerInfo ledger, VerifyReport report, int boards, FleetCounters fleet)
+    /// <summary>A sentence for each invariant of one job that does not hold, with the numbers.</summary>
+    public static IEnumerable<string> OfJob(DemoJob demo, JobInLedger stored)
     {
-        if (!result.AnswersMatch)
-            yield return Say($"the devices count {result.Answer?.ToString(CultureInfo.InvariantCulture) ?? "nothing"} primes below {result.Limit}; there are {result.Expected}");
+        var (name, job) = (demo.Sample.Name, demo.Job);
+        if (!demo.Match)
+            yield return Say($"{name}: the devices' answer to '{demo.Sample.Title}' is {demo.Answer ?? "missing"}; it should be {demo.Sample.Expected}");
         if (job.State != "completed")
-            yield return Say($"the job ended as {job.State}, not completed");
+            yield return Say($"{name}: the job ended as {job.State}, not completed");
         if (job.Done != job.Total || job.Failed != 0)
-            yield return Say($"{job.Done} of {job.Total} tasks have a result, {job.Failed} failed");
+            yield return Say($"{name}: {job.Done} of {job.Total} tasks have a result, {job.Failed} failed");
         if (job.RecomputedEqual != job.Total)
-            yield return Say($"{job.RecomputedEqual} of {job.Total} results were recomputed and equal");
+            yield return Say($"{name}: {job.RecomputedEqual} of {job.Total} results were recomputed and equal");
         if (stored.TasksPaid != job.Total)
-            yield return Say($"the ledger pays {stored.TasksPaid} of {job.Total} tasks");
+            yield return Say($"{name}: the ledger pays {stored.TasksPaid} of {job.Total} tasks");
         if (stored.TasksPaidTwice != 0)
-            yield return Say($"the ledger pays {stored.TasksPaidTwice} tasks more than once");
+            yield return Say($"{name}: the ledger pays {stored.TasksPaidTwice} tasks more than once");
         if (!stored.Ended)
-            yield return "the ledger does not record the job's end";
+            yield return Say($"{name}: the ledger does not record the job's end");
         if (stored.PostedMicro != stored.ChargedMicro)
-            yield return Say($"posted {stored.PostedMicro} micro-credits, charged {stored.ChargedMicro}");
+            yield return Say($"{name}: posted {stored.PostedMicro} micro-credits, charged {stored.ChargedMicro}");
         if (stored.PostedMicro != job.PaidMicro)
-            yield return Say($"the ledger posts {stored.PostedMicro} micro-credits for the job, the gateway's table says {job.PaidMicro}");
+            yield return Say($"{name}: the ledger posts {stored.PostedMicro} micro-credits for the job, the gateway's table says {job.PaidMicro}");
         if (stored.PostedMicro <= 0)
-            yield return "nothing was posted";
+            yield return Say($"{name}: nothing was posted");
+    }
+
+    /// <summary>The same for what concerns all jobs together.</summary>
+    /// <param name="result">The sums.</param>
+    /// <param name="ledger">The gateway's own view of its books.</param>
+    /// <param name="report">The verifier's, from the stored turns.</param>
+    /// <param name="boards">Boards that must be online at the end.</param>
+    /// <param name="fleet">What the boards say that they did.</param>
+    public static IEnumerable<string> OfAll(DemoResult result, LedgerInfo ledger, VerifyReport report, int boards, FleetCounters fleet)
+    {
         if (result.FalseSent != result.FalseRefused)
             yield return Say($"{result.FalseSent} false results were sent, {result.FalseRefused} refused");
+        if (result.FalsePaid != 0)
+            yield return Say($"{result.FalsePaid} false results were paid");
         foreach (var error in report.Errors)
             yield return $"the chain does not verify: {error}";
         if (report.Ok && report.PostedMicro != ledger.PostedMicro)
@@ -46,8 +58,8 @@ internal static class DemoInvariants
         if (result.Devices < boards)
             yield return Say($"{result.Devices} of {boards} devices are online at the end");
         if (fleet.TasksDone < result.TasksTotal)
-            yield return Say($"the boards ran {fleet.TasksDone} tasks, the job has {result.TasksTotal}");
+            yield return Say($"the boards ran {fleet.TasksDone} tasks, the jobs have {result.TasksTotal}");
     }
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    internal static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

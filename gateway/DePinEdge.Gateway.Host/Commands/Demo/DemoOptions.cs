@@ -24,6 +24,9 @@ internal sealed record DemoOptions
     /// <summary>Tasks to cut the range into; null: one for every <see cref="DefaultWidth"/> numbers.</summary>
     public long? Tasks { get; init; }
 
+    /// <summary>Names of the sample programs to run; empty: all of them.</summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+
     /// <summary>How fast boards work; null: flat out with <see cref="Once"/>, at a board's pace otherwise.</summary>
     public Pace? Pace { get; init; }
 
@@ -53,6 +56,17 @@ internal sealed record DemoOptions
 
     /// <summary>Tasks that <see cref="Width"/> gives: rounding may make them fewer than were asked for.</summary>
     public long TaskCount => (Limit + Width - 1) / Width;
+
+    /// <summary>The sample jobs to run, in their own order.</summary>
+    /// <exception cref="HostException"><see cref="Programs"/> names one that there is not.</exception>
+    public IReadOnlyList<SampleJob> Samples()
+    {
+        var all = SampleJobs.All(this);
+        if (Programs.FirstOrDefault(name => all.All(sample => sample.Name != name)) is { } unknown)
+            throw new HostException(
+                $"--program is {unknown}; there is no such sample program", $"there are: {string.Join(", ", all.Select(sample => sample.Name))}", ExitCodes.Usage);
+        return Programs.Count == 0 ? all : [.. all.Where(sample => Programs.Contains(sample.Name))];
+    }
 
     /// <summary>One sentence about the first option out of range, or null.</summary>
     public string? Problem() =>

@@ -7,9 +7,13 @@ namespace DePinEdge.Gateway.Host.Commands.Demo;
 /// <summary>The numbers of one demo run, each read from the gateway's state or its stored ledger. Amounts in micro-credits.</summary>
 internal sealed record DemoResult
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    };
 
-    /// <summary>Devices in a session when the job had ended.</summary>
+    /// <summary>Devices in a session when the jobs had ended.</summary>
     public required int Devices { get; init; }
 
     /// <summary>Compute units.</summary>
@@ -26,11 +30,14 @@ internal sealed record DemoResult
     /// <summary>Results that the gateway computed again and found equal.</summary>
     public required long RecomputedEqual { get; init; }
 
-    /// <summary>False results that boards sent on purpose: none, all boards of this demo are honest.</summary>
+    /// <summary>False results that boards sent on purpose and the gateway received; none without chaos, where all boards are honest.</summary>
     public required long FalseSent { get; init; }
 
-    /// <summary>Results refused because they differ from the gateway's own run, by the ledger.</summary>
+    /// <summary>Those of them that were refused, by the ledger; without chaos all verdicts on results that differ.</summary>
     public required long FalseRefused { get; init; }
+
+    /// <summary>False results that were paid, by the ledger: none, or verification is worth nothing.</summary>
+    public required long FalsePaid { get; init; }
 
     /// <summary>Results that came after their lease.</summary>
     public required long Late { get; init; }
@@ -38,29 +45,23 @@ internal sealed record DemoResult
     /// <summary>Reports that came again.</summary>
     public required long Duplicates { get; init; }
 
-    /// <summary>Posted to devices for the job, by the ledger.</summary>
+    /// <summary>Posted to devices for the jobs, by the ledger.</summary>
     public required long CreditsPostedMicro { get; init; }
 
-    /// <summary>Paid by the requester for the job, by the ledger.</summary>
+    /// <summary>Paid by the requester for the jobs, by the ledger.</summary>
     public required long CreditsChargedMicro { get; init; }
 
     /// <summary><c>verified</c> or <c>broken</c>: what the verifier made of the stored turns.</summary>
     public required string Chain { get; init; }
 
-    /// <summary>The answer equals the independent one.</summary>
+    /// <summary>Every answer equals the independent one.</summary>
     public required bool AnswersMatch { get; init; }
 
     /// <summary>From the command's start to the end of the checks.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Primes below this number were counted.</summary>
-    public required long Limit { get; init; }
-
-    /// <summary>The count that the devices' results sum up to; null when there is none.</summary>
-    public required long? Answer { get; init; }
-
-    /// <summary>The count from another source.</summary>
-    public required long Expected { get; init; }
+    /// <summary>One for each job, in the order of submission.</summary>
+    public required IReadOnlyList<DemoAnswer> Answers { get; init; }
 
     /// <summary>Tasks leased more than once.</summary>
     public required long Retried { get; init; }
@@ -71,7 +72,7 @@ internal sealed record DemoResult
     /// <summary>Fuel of all paid tasks.</summary>
     public required long Fuel { get; init; }
 
-    /// <summary>Seconds from the job's submission to its end.</summary>
+    /// <summary>Seconds from the first job's submission to the last one's end.</summary>
     public required double JobSeconds { get; init; }
 
     /// <summary>Sentences, one for each invariant that does not hold; empty when all is well.</summary>

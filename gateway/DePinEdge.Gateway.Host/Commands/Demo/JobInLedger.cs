@@ -34,11 +34,19 @@ internal sealed class JobInLedger
     public bool Ended { get; private set; }
 
     /// <summary>Reads every record of every turn.</summary>
-    public static JobInLedger Read(IEnumerable<Turn> turns, JobId job)
+    public static JobInLedger Read(IEnumerable<Turn> turns, JobId job) => Read(turns, [job])[job];
+
+    /// <summary>The same for several jobs in one pass.</summary>
+    public static IReadOnlyDictionary<JobId, JobInLedger> Read(IEnumerable<Turn> turns, IEnumerable<JobId> jobs)
     {
-        var found = new JobInLedger(job);
+        var found = jobs.ToDictionary(id => id, id => new JobInLedger(id));
         foreach (var turn in turns)
-            RecordCodec.ForEach(turn.Body, bytes => found.Add(RecordCodec.Read(bytes)));
+            RecordCodec.ForEach(turn.Body, bytes =>
+            {
+                var record = RecordCodec.Read(bytes);
+                foreach (var one in found.Values)
+                    one.Add(record);
+            });
         return found;
     }
 

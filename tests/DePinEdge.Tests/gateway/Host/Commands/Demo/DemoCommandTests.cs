@@ -15,7 +15,7 @@ public sealed class DemoCommandTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_small_demo_holds_every_invariant_and_again_on_the_folder_it_kept()
     {
-        string[] args = ["demo", "--once", "--json", "--limit", "20000", "--boards", "6", "--mqtt-port", "0", "--http-port", "0", "--data", folder.At("data")];
+        string[] args = ["demo", "--once", "--json", "--program", "primes", "--limit", "20000", "--boards", "6", "--mqtt-port", "0", "--http-port", "0", "--data", folder.At("data")];
         for (var run = 1; run <= 2; run++)
         {
             var (code, output, error) = await RunAsync(args);
@@ -26,9 +26,14 @@ public sealed class DemoCommandTests : IDisposable
             foreach (var (name, value) in (IEnumerable<(string, long)>)
                 [
                     ("devices", 6), ("jobs", 1), ("tasks_total", 40), ("tasks_ok", 40), ("recomputed_equal", 40), ("false_sent", 0), ("false_refused", 0),
-                    ("answer", 2_262), ("expected", 2_262),
+                    ("false_paid", 0),
                 ])
                 Assert.Equal(value, root.GetProperty(name).GetInt64());
+            var answer = Assert.Single(root.GetProperty("answers").EnumerateArray());
+            Assert.Equal(
+                ("primes", 40, "2262", "2262", true),
+                (answer.GetProperty("program").GetString(), answer.GetProperty("tasks").GetInt32(), answer.GetProperty("answer").GetString(),
+                    answer.GetProperty("expected").GetString(), answer.GetProperty("match").GetBoolean()));
             Assert.True(root.GetProperty("units").GetInt32() >= 3);
             Assert.True(root.GetProperty("credits_posted_micro").GetInt64() > 0);
             Assert.Equal(root.GetProperty("credits_posted_micro").GetInt64(), root.GetProperty("credits_charged_micro").GetInt64());
@@ -64,6 +69,15 @@ public sealed class DemoCommandTests : IDisposable
         var (code, output, error) = await RunAsync(["demo", "--boards", "0"]);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("--boards is 0; it must be 1 to 1000", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_program_is_a_usage_error_that_names_the_known_ones()
+    {
+        var (code, output, error) = await RunAsync(["demo", "--program", "primes", "--program", "doom"]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("--program is doom; there is no such sample program", error, StringComparison.Ordinal);
+        Assert.Contains("there are: primes", error, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)

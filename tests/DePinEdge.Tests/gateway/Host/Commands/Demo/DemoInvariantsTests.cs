@@ -21,6 +21,7 @@ public class DemoInvariantsTests
         RecomputedEqual = 2,
         FalseSent = 0,
         FalseRefused = 0,
+        FalsePaid = 0,
         Late = 0,
         Duplicates = 0,
         CreditsPostedMicro = 70,
@@ -28,14 +29,23 @@ public class DemoInvariantsTests
         Chain = "verified",
         AnswersMatch = true,
         Seconds = 1.5,
-        Limit = 10,
-        Answer = 4,
-        Expected = 4,
+        Answers = [],
         Retried = 0,
         Records = 9,
         Fuel = 200,
         JobSeconds = 0.5,
         Broken = [],
+    };
+
+    private static readonly SampleJob Sample = new()
+    {
+        Name = "primes",
+        Title = "primes below 10",
+        Wasm = [],
+        Range = new JobRange(0, 2),
+        Expected = "4",
+        Source = "as published",
+        Answer = (job, _) => job.Answer,
     };
 
     private static readonly Job GoodJob = new(
@@ -48,22 +58,31 @@ public class DemoInvariantsTests
     private static readonly FleetCounters GoodFleet = new(2, 2, 2, 2, 1, 200, 2, 0, 0, 0, 0);
 
     [Fact]
-    public void Nothing_is_broken_when_all_agrees() => Assert.Empty(Broken());
+    public void Nothing_is_broken_when_all_agrees()
+    {
+        Assert.Empty(BrokenJob());
+        Assert.Empty(Broken());
+    }
 
     [Fact]
-    public void Each_number_that_is_off_breaks_a_sentence_that_names_it()
+    public void Each_number_of_a_job_that_is_off_breaks_a_sentence_that_names_it()
     {
+        Assert.Equal(["primes: the devices' answer to 'primes below 10' is 5; it should be 4"], BrokenJob(answer: "5"));
+        Assert.Equal(["primes: the devices' answer to 'primes below 10' is missing; it should be 4"], BrokenJob(answer: null));
+        Assert.Equal(["primes: the job ended as failed, not completed"], BrokenJob(GoodJob with { State = "failed" }));
+        Assert.Equal(["primes: 1 of 2 tasks have a result, 1 failed"], BrokenJob(GoodJob with { Done = 1, Failed = 1 }));
+        Assert.Equal(["primes: 1 of 2 results were recomputed and equal"], BrokenJob(GoodJob with { RecomputedEqual = 1 }));
         Assert.Equal(
-            ["the devices count 5 primes below 10; there are 4"], Broken(result: GoodResult with { AnswersMatch = false, Answer = 5 }));
-        Assert.Equal(
-            ["the devices count nothing primes below 10; there are 4"], Broken(result: GoodResult with { AnswersMatch = false, Answer = null }));
-        Assert.Equal(["the job ended as failed, not completed"], Broken(job: GoodJob with { State = "failed" }));
-        Assert.Equal(["1 of 2 tasks have a result, 1 failed"], Broken(job: GoodJob with { Done = 1, Failed = 1 }));
-        Assert.Equal(["1 of 2 results were recomputed and equal"], Broken(job: GoodJob with { RecomputedEqual = 1 }));
-        Assert.Equal(["the ledger posts 70 micro-credits for the job, the gateway's table says 71"], Broken(job: GoodJob with { PaidMicro = 71 }));
+            ["primes: the ledger posts 70 micro-credits for the job, the gateway's table says 71"], BrokenJob(GoodJob with { PaidMicro = 71 }));
+    }
+
+    [Fact]
+    public void Each_number_of_the_whole_that_is_off_breaks_a_sentence_that_names_it()
+    {
         Assert.Equal(["0 false results were sent, 1 refused"], Broken(result: GoodResult with { FalseRefused = 1 }));
+        Assert.Equal(["3 false results were sent, 2 refused", "1 false results were paid"], Broken(result: GoodResult with { FalseSent = 3, FalseRefused = 2, FalsePaid = 1 }));
         Assert.Equal(["1 of 2 devices are online at the end"], Broken(result: GoodResult with { Devices = 1 }));
-        Assert.Equal(["the boards ran 1 tasks, the job has 2"], Broken(fleet: GoodFleet with { TasksDone = 1 }));
+        Assert.Equal(["the boards ran 1 tasks, the jobs have 2"], Broken(fleet: GoodFleet with { TasksDone = 1 }));
         Assert.Equal(["the gateway's books do not balance"], Broken(ledger: GoodLedger with { Balanced = false }));
         Assert.Equal(
             ["the verifier finds 70 micro-credits posted in all, the gateway says 71"], Broken(ledger: GoodLedger with { PostedMicro = 71 }));
@@ -74,13 +93,16 @@ public class DemoInvariantsTests
     [Fact]
     public void The_stored_ledger_is_held_against_the_job()
     {
-        Assert.Equal(["the ledger pays 1 of 2 tasks"], Broken(stored: Stored((0, 1))));
-        Assert.Equal(["the ledger pays 1 tasks more than once"], Broken(stored: Stored((0, 2), (1, 1))));
-        Assert.Equal(["posted 70 micro-credits, charged 71"], Broken(stored: Stored(71, 70, true, (0, 1), (1, 1))));
-        Assert.Equal(["the ledger does not record the job's end"], Broken(stored: Stored(70, 70, false, (0, 1), (1, 1))));
+        Assert.Equal(["primes: the ledger pays 1 of 2 tasks"], BrokenJob(stored: Stored((0, 1))));
+        Assert.Equal(["primes: the ledger pays 1 tasks more than once"], BrokenJob(stored: Stored((0, 2), (1, 1))));
+        Assert.Equal(["primes: posted 70 micro-credits, charged 71"], BrokenJob(stored: Stored(71, 70, true, (0, 1), (1, 1))));
+        Assert.Equal(["primes: the ledger does not record the job's end"], BrokenJob(stored: Stored(70, 70, false, (0, 1), (1, 1))));
         Assert.Equal(
-            ["posted 0 micro-credits, charged 70", "the ledger posts 0 micro-credits for the job, the gateway's table says 70", "nothing was posted"],
-            Broken(stored: Stored(70, 0, true, (0, 1), (1, 1))));
+            [
+                "primes: posted 0 micro-credits, charged 70", "primes: the ledger posts 0 micro-credits for the job, the gateway's table says 70",
+                "primes: nothing was posted",
+            ],
+            BrokenJob(stored: Stored(70, 0, true, (0, 1), (1, 1))));
     }
 
     [Fact]
@@ -89,17 +111,18 @@ public class DemoInvariantsTests
         var json = GoodResult.ToJson();
         Assert.DoesNotContain('\n', json);
         Assert.StartsWith(
-            """{"devices":2,"units":1,"jobs":1,"tasks_total":2,"tasks_ok":2,"recomputed_equal":2,"false_sent":0,"false_refused":0,"late":0,"duplicates":0,"credits_posted_micro":70,"credits_charged_micro":70,"chain":"verified","answers_match":true,"seconds":1.5""",
+            """{"devices":2,"units":1,"jobs":1,"tasks_total":2,"tasks_ok":2,"recomputed_equal":2,"false_sent":0,"false_refused":0,"false_paid":0,"late":0,"duplicates":0,"credits_posted_micro":70,"credits_charged_micro":70,"chain":"verified","answers_match":true,"seconds":1.5""",
             json,
             StringComparison.Ordinal);
         Assert.EndsWith("\"broken\":[]}", json, StringComparison.Ordinal);
     }
 
+    private static List<string> BrokenJob(Job? job = null, JobInLedger? stored = null, string? answer = "4") =>
+        [.. DemoInvariants.OfJob(new DemoJob(Sample, job ?? GoodJob, 0, 1, answer), stored ?? Stored((0, 1), (1, 1)))];
+
     private static List<string> Broken(
-        DemoResult? result = null, Job? job = null, JobInLedger? stored = null, LedgerInfo? ledger = null, VerifyReport? report = null,
-        FleetCounters? fleet = null) =>
-        [.. DemoInvariants.Broken(
-            result ?? GoodResult, job ?? GoodJob, stored ?? Stored((0, 1), (1, 1)), ledger ?? GoodLedger, report ?? GoodReport, 2, fleet ?? GoodFleet)];
+        DemoResult? result = null, LedgerInfo? ledger = null, VerifyReport? report = null, FleetCounters? fleet = null) =>
+        [.. DemoInvariants.OfAll(result ?? GoodResult, ledger ?? GoodLedger, report ?? GoodReport, 2, fleet ?? GoodFleet)];
 
     private static JobInLedger Stored(params (long Task, int Times)[] paid) => Stored(70, 70, true, paid);
 
