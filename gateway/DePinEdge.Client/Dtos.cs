@@ -11,7 +11,7 @@ public sealed record Invite(string JoinCode, string CodeId, string Name, string 
 /// <param name="Telemetry">Its last telemetry as flat JSON; empty before the first.</param>
 /// <param name="Strikes">Wrong results that count against it, 0 to 5; from 3 on it gets single canary tasks only.</param>
 public sealed record Device(
-    string Id, string Owner, string Board, string Chip, string Firmware, string Unit, string State, bool Online, string HeldReason,
+    string Id, string Owner, string Board, string Chip, string Firmware, string Unit, string State, long SinceUtcMs, bool Online, string HeldReason,
     long FuelPerSecond, int MemoryBytesMax, long JoinedUtcMs, long LastSeenUtcMs, long TasksOk, long TasksRefused, int OpenBatches,
     long HeldMicro, long AvailableMicro, long EarnedMicro, long FramesIgnored, string LastRefusal, string Telemetry, int Strikes);
 

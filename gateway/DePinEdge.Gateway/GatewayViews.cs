@@ -41,6 +41,9 @@ public sealed class GatewayViews
     /// <summary>Every device, by id.</summary>
     public IReadOnlyList<DeviceView> Devices() => [.. devices.Table.All.Select(Of)];
 
+    /// <summary>The first devices by id, at most <paramref name="most"/>.</summary>
+    public IReadOnlyList<DeviceView> Devices(int most) => [.. devices.Table.All.Take(most).Select(Of)];
+
     /// <summary>One device by id.</summary>
     public Outcome<DeviceView> Device(string id) =>
         devices.Table.Find(id) is { } device ? Of(device) : new Problem("unknown-device", $"no device '{id}'", "depin device ls shows them");
@@ -48,14 +51,30 @@ public sealed class GatewayViews
     /// <summary>The last receipt lines of a device, newest first.</summary>
     public IReadOnlyList<ReceiptView> Receipts(string device) => telemetry.Receipts.Of(device);
 
+    /// <summary>What was paid or refused last, of all devices, newest first.</summary>
+    public IReadOnlyList<BatchReceiptView> RecentReceipts() => telemetry.Recent.Newest();
+
     /// <summary>Every compute unit, by id.</summary>
     public IReadOnlyList<UnitView> Units() => [.. scheduling.Units.All.Select(Of)];
+
+    /// <summary>The first compute units by id, at most <paramref name="most"/>.</summary>
+    public IReadOnlyList<UnitView> Units(int most) => [.. scheduling.Units.All.Take(most).Select(Of)];
 
     /// <summary>The library's programs, by hash.</summary>
     public IReadOnlyList<ProgramView> Programs() => [.. scheduling.Programs.All.Select(Of)];
 
     /// <summary>The jobs, newest first.</summary>
     public IReadOnlyList<JobView> Jobs(Instant now) => [.. scheduling.Jobs.All.Reverse().Select(job => Of(job, now))];
+
+    /// <summary>Running jobs and then the newest ended ones, together at most <paramref name="most"/>, newest first; and how many there are in all.</summary>
+    public (IReadOnlyList<JobView> Some, int All) Jobs(Instant now, int most)
+    {
+        var some = scheduling.Jobs.Running.Values.Reverse().Take(most).ToList();
+        for (var number = scheduling.Jobs.Next - 1; number > 0 && some.Count < Math.Min(most, scheduling.Jobs.Count); number--)
+            if (scheduling.Jobs.Find(new JobId(number)) is { State: not JobState.Running } job)
+                some.Add(job);
+        return ([.. some.OrderByDescending(job => job.Spec.Job).Select(job => Of(job, now))], scheduling.Jobs.Count);
+    }
 
     /// <summary>One job by id (<c>j7</c> or <c>7</c>).</summary>
     public Outcome<JobView> Job(string id, Instant now) => FindJob(id) is { } job ? Of(job, now) : NoJob(id);
@@ -76,6 +95,14 @@ public sealed class GatewayViews
 
     /// <summary>Every account, by id.</summary>
     public IReadOnlyList<AccountView> Accounts() => [.. ledger.Accounts().Select(account => new AccountView(account.Account, account.BalanceMicro))];
+
+    /// <summary>Requesters' accounts and those of the site that hold something, by id, at most <paramref name="most"/>; and how many they are.</summary>
+    public (IReadOnlyList<AccountView> First, int All) AccountsBesideDevices(int most)
+    {
+        var all = ledger.Accounts().Where(account => AccountIds.ClassOf(account.Account) is var kind
+            && (kind == AccountClass.Requester || (account.BalanceMicro != 0 && kind is not (AccountClass.Held or AccountClass.Available)))).ToList();
+        return ([.. all.Take(most).Select(account => new AccountView(account.Account, account.BalanceMicro))], all.Count);
+    }
 
     /// <summary>The ledger in one line.</summary>
     public LedgerView Ledger() => new(
@@ -112,7 +139,8 @@ public sealed class GatewayViews
 
     internal DeviceView Of(Device device) => new(
         device.Id.Value, device.Owner, device.Birth?.Board ?? device.JoinedBoard, device.Birth?.Chip ?? "", device.Birth?.Firmware ?? "",
-        scheduling.Units.Of(device.Id)?.Id.Value ?? "", StateOf(device), device.Session is { Born: true }, device.Held ? ReasonNames.Of(device.HeldReason) : "",
+        scheduling.Units.Of(device.Id)?.Id.Value ?? "", StateOf(device),
+        telemetry.SinceUtcMs(device.Id.Value), device.Session is { Born: true }, device.Held ? ReasonNames.Of(device.HeldReason) : "",
         device.Birth?.FuelPerSecond ?? 0, device.Birth?.MemoryBytesMax ?? 0, device.JoinedUtcMs, device.LastSeenUtcMs, device.TasksOk, device.TasksRefused,
         scheduling.Leases.OpenOf(device.Id.Value), ledger.BalanceMicro(AccountIds.Held(device.Id)), ledger.BalanceMicro(AccountIds.Available(device.Id)),
         ledger.EarnedMicro(device.Id), device.FramesIgnored, device.LastRefusal, telemetry.LatestOf(device.Id.Value),
@@ -155,6 +183,7 @@ public sealed class GatewayViews
         {
             var paid = line.Reason == ReasonCode.Paid;
             var reward = paid ? Reward.Micro(line.Fuel, job.Spec.PriceMicro, judged.QualityPpm, judged.TimelinessPpm) : 0;
+            telemetry.Recent.Add(now.UtcMs, judged.Device.Value, judged.Batch.ToString(), judged.Job.ToString(), line.Reason, line.Fuel, reward);
             telemetry.Receipts.Add(judged.Device.Value, new ReceiptView(now.UtcMs, judged.Batch.ToString(), judged.Job.ToString(), line.Task,
                 ReasonNames.Of(line.Reason), line.Fuel, reward, paid
                     ? string.Create(CultureInfo.InvariantCulture, $"{line.Fuel} fuel at {job.Spec.PriceMicro} per million")

@@ -9,8 +9,10 @@ public sealed record InviteView(string JoinCode, string CodeId, string Name, str
 
 /// <summary>One device. Amounts in micro-credits, rates in fuel per second, times in UTC milliseconds (0: never).</summary>
 /// <param name="Strikes">Wrong results that count against it, 0 to 5; from 3 on it gets single canary tasks only.</param>
+/// <param name="SinceUtcMs">Since when the device is in its state, as far as this run of the gateway knows.</param>
+/// <param name="Telemetry">The fields of its last report as one flat JSON object; empty before the first.</param>
 public sealed record DeviceView(
-    string Id, string Owner, string Board, string Chip, string Firmware, string Unit, string State, bool Online, string HeldReason,
+    string Id, string Owner, string Board, string Chip, string Firmware, string Unit, string State, long SinceUtcMs, bool Online, string HeldReason,
     long FuelPerSecond, int MemoryBytesMax, long JoinedUtcMs, long LastSeenUtcMs, long TasksOk, long TasksRefused, int OpenBatches,
     long HeldMicro, long AvailableMicro, long EarnedMicro, long FramesIgnored, string LastRefusal, string Telemetry, int Strikes);
 
@@ -60,3 +62,8 @@ public sealed record GatewayCounters
     public int Devices { get; init; }
     public int Units { get; init; }
 }
+
+/// <summary>Lines of one batch's receipts that share their reason, as one.</summary>
+/// <param name="Tasks">How many tasks they are.</param>
+public sealed record BatchReceiptView(
+    long UtcMs, string Device, string Batch, string Job, string Reason, int Tasks, long Fuel, long RewardMicro);

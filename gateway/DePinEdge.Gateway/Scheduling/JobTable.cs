@@ -17,6 +17,9 @@ public sealed class JobTable
     /// <summary>Jobs that are not ended, by number.</summary>
     public SortedDictionary<long, Job> Running { get; } = [];
 
+    /// <summary>How many jobs are known, ended ones included.</summary>
+    public int Count => jobs.Count;
+
     /// <summary>The number the next job gets.</summary>
     public long Next { get; private set; } = 1;
 

@@ -19,6 +19,7 @@ public sealed class TelemetryStage(GatewayOptions options)
     private readonly SortedSet<string> dirtyJobs = new(StringComparer.Ordinal);
     private readonly SortedSet<string> dirtyUnits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> latest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> since = new(StringComparer.Ordinal);
     private long nextAggregateMs;
     private long events;
 
@@ -27,8 +28,14 @@ public sealed class TelemetryStage(GatewayOptions options)
     /// <summary>When aggregates are due; <see cref="long.MaxValue"/> while nothing changed.</summary>
     public long NextMs => dirtyJobs.Count + dirtyUnits.Count == 0 ? long.MaxValue : nextAggregateMs;
 
-    /// <summary>The last telemetry of a device as one JSON object, or empty.</summary>
+    /// <summary>The fields of a device's last report, all groups in one flat JSON object; empty before the first.</summary>
     public string LatestOf(string device) => latest.GetValueOrDefault(device, "");
+
+    /// <summary>When a device's state last changed, UTC milliseconds; 0 for an unknown device.</summary>
+    public long SinceUtcMs(string device) => since.GetValueOrDefault(device);
+
+    /// <summary>What was paid or refused last, of all devices.</summary>
+    public RecentReceipts Recent { get; } = new();
 
     /// <summary>Moves what is to be published into the list.</summary>
     public void Take(List<Publication> into)
@@ -55,6 +62,7 @@ public sealed class TelemetryStage(GatewayOptions options)
 
     public void DeviceState(string device, string state, bool online, Instant now)
     {
+        since[device] = now.UtcMs;
         Text(topics.DeviceStatus(device), online ? "online" : "offline");
         Json(topics.DeviceState(device), new FlatJson().Add("state", state).Add("since", now.UtcSeconds));
     }
@@ -67,16 +75,19 @@ public sealed class TelemetryStage(GatewayOptions options)
     {
         var values = message.Values;
         var device = message.Device.Value;
-        Group(device, "env", values, message.Seq, now,
+        using var all = new FlatJson().Add("t", now.UtcSeconds).Add("seq", message.Seq);
+        Group(device, "env", values, message.Seq, now, all,
             [(TelemetryField.Temperature, "temperature", values.TemperatureCentiC, 100), (TelemetryField.Humidity, "humidity", values.HumidityDeciPercent, 10),
              (TelemetryField.Pressure, "pressure", values.PressurePa, 1), (TelemetryField.Illuminance, "illuminance", values.IlluminanceLx, 1)]);
-        Group(device, "power", values, message.Seq, now,
+        Group(device, "power", values, message.Seq, now, all,
             [(TelemetryField.Voltage, "voltage", values.VoltageMv, 1000), (TelemetryField.Current, "current", values.CurrentMa, 1000),
              (TelemetryField.Energy, "energy", values.EnergyCentiWh, 100), (TelemetryField.Battery, "battery", values.BatteryPercent, 1)]);
-        Group(device, "system", values, message.Seq, now,
+        Group(device, "system", values, message.Seq, now, all,
             [(TelemetryField.Uptime, "uptime_s", values.UptimeS, 1), (TelemetryField.HeapFree, "heap_free", values.HeapFreeBytes, 1),
              (TelemetryField.Rssi, "rssi", values.RssiDbm, 1), (TelemetryField.Queue, "queue", values.Queue, 1), (TelemetryField.TasksOk, "tasks_ok", values.TasksOk, 1),
              (TelemetryField.TasksErr, "tasks_err", values.TasksErr, 1), (TelemetryField.TaskEnergy, "task_mj", values.TaskCentiMj, 100)]);
+        if (values.Present != 0)
+            latest[device] = Encoding.UTF8.GetString(all.ToBytes());
     }
 
     public void Unit(UnitView view) =>
@@ -109,7 +120,8 @@ public sealed class TelemetryStage(GatewayOptions options)
             .Add("source", $"depin/{options.Site}").Add("type", type).Add("subject", subject)
             .Add("time", DateTimeOffset.FromUnixTimeMilliseconds(now.UtcMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ")).Add("data", detail).ToBytes(), false, true));
 
-    private void Group(string device, string group, Agent.Wire.Telemetry values, uint seq, Instant now, (int Field, string Name, int Value, int Scale)[] fields)
+    private void Group(string device, string group, Agent.Wire.Telemetry values, uint seq, Instant now, FlatJson all,
+        (int Field, string Name, int Value, int Scale)[] fields)
     {
         var json = new FlatJson().Add("t", now.UtcSeconds).Add("seq", seq);
         var any = false;
@@ -118,6 +130,7 @@ public sealed class TelemetryStage(GatewayOptions options)
             {
                 any = true;
                 json.AddScaled(name, value, scale);
+                all.AddScaled(name, value, scale);
             }
         if (!any)
             return;
@@ -128,10 +141,7 @@ public sealed class TelemetryStage(GatewayOptions options)
             if ((values.Present & TelemetryField.Source) != 0)
                 json.Add("source", values.Source switch { PowerSource.Battery => "battery", PowerSource.Solar => "solar", _ => "mains" });
         }
-        var bytes = json.ToBytes();
-        outbox.Add(new Publication(topics.DeviceTelemetry(device, group), bytes, true, false));
-        if (group == "env")
-            latest[device] = Encoding.UTF8.GetString(bytes);
+        outbox.Add(new Publication(topics.DeviceTelemetry(device, group), json.ToBytes(), true, false));
     }
 
     private void Text(string topic, string text) => outbox.Add(new Publication(topic, Encoding.UTF8.GetBytes(text), true, true));
