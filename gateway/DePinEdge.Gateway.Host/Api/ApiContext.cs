@@ -1,4 +1,5 @@
 using DePinEdge.Gateway.Flow;
+using DePinEdge.Gateway.Host.Dashboard;
 using DePinEdge.Gateway.Host.Loop;
 using DePinEdge.Gateway.Host.Transport;
 using DePinEdge.Gateway.Host.Work;
@@ -9,6 +10,9 @@ namespace DePinEdge.Gateway.Host.Api;
 internal sealed record ApiContext(
     CoreLoop Loop, ITurnStore Store, LoadedPrograms Programs, SocketShell Shell, WorkPool Work, GatewayHostOptions Options)
 {
+    /// <summary>What the page's live stream has done.</summary>
+    public LiveCounters Live { get; } = new();
+
     /// <summary>How long a question to the core may take before the caller is told to try later; longer than any healthy commit.</summary>
     public static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(10);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using DePinEdge.Gateway.Host.Dashboard;
 using DePinEdge.Gateway.Host.Loop;
 using DePinEdge.Gateway.Host.Storage;
 using DePinEdge.Gateway.Host.Transport;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace DePinEdge.Gateway.Host.Api;
 
-/// <summary>The REST API on loopback: HTTP beyond this machine needs TLS, which is a matter of its own.</summary>
+/// <summary>The REST API and the page on loopback: HTTP beyond this machine needs TLS, which is a matter of its own.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     /// <summary>Path of everything but the probes.</summary>
@@ -50,11 +51,12 @@ internal sealed class ApiServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.UseExceptionHandler(errors => errors.Run(AnswerFailureAsync));
-        app.Use((http, next) => ApiToken.Admits(http.Request, token)
+        app.Use((http, next) => DashboardAccess.Covers(http.Request) ? GuardPageAsync(http, next) : ApiToken.Admits(http.Request, token)
             ? next(http)
             : ApiProblem.Of(
                 401, "bad-token", "the request carries no valid token", $"send 'Authorization: Bearer' with the content of {folder.TokenFile}")
                 .ExecuteAsync(http));
+        DashboardApi.Map(app, context);
         HealthApi.Map(app, context);
         var api = app.MapGroup(Root);
         DeviceApi.Map(api, context);
@@ -82,6 +84,12 @@ internal sealed class ApiServer : IAsyncDisposable
         // Streams that are still open are cut when the patience is over; that they were is no failure.
         await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.DisposeAsync();
+    }
+
+    private static Task GuardPageAsync(HttpContext http, RequestDelegate next)
+    {
+        DashboardApi.Protect(http.Response);
+        return DashboardAccess.Refusal(http.Request) is { } refusal ? refusal.ExecuteAsync(http) : next(http);
     }
 
     /// <summary>What no handler has answered: the gateway is stopping or stuck, the peer broke off, or it is our bug.</summary>

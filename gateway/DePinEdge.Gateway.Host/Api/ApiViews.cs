@@ -1,4 +1,5 @@
 using DePinEdge.Gateway.Flow;
+using DePinEdge.Gateway.Host.Dashboard;
 
 namespace DePinEdge.Gateway.Host.Api;
 
@@ -16,7 +17,8 @@ public sealed record EstimateView(
 
 /// <summary>The process in numbers.</summary>
 public sealed record StatusView(
-    string Version, string Site, int MqttPort, int HttpPort, GatewayCounters Counters, BrokerStatus Broker, LoopStatus Loop);
+    string Version, string Site, int MqttPort, int HttpPort, GatewayCounters Counters, BrokerStatus Broker, LoopStatus Loop,
+    LiveCounters Live);
 
 /// <summary>The broker's main counters.</summary>
 public sealed record BrokerStatus(

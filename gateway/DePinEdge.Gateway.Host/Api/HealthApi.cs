@@ -51,6 +51,7 @@ internal static class HealthApi
             ApiServer.Version, context.Options.Gateway.Site, context.Shell.Port, http.Connection.LocalPort, counters, broker,
             new LoopStatus(
                 loop.Commits, loop.Records, loop.CommitMicroseconds, loop.LongestCommitMicroseconds, loop.FullDisk,
-                context.Shell.Counters.InboxWaits, context.Work.Waiting, context.Work.Done));
+                context.Shell.Counters.InboxWaits, context.Work.Waiting, context.Work.Done),
+            context.Live);
     }
 }
