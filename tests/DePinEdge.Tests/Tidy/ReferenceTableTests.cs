@@ -14,6 +14,7 @@ public partial class ReferenceTableTests
         ["DePinEdge.Agent"] = ([], []),
         ["DePinEdge.Agent.Nano"] = ([], []),
         ["DePinEdge.Tasks"] = (["DePinEdge.Agent"], []),
+        ["DigitsTraining"] = ([], []),
         ["DePinEdge.Simulator"] = (["DePinEdge.Agent", "DePinEdge.Tasks", "DePinEdge.Mqtt"], []),
         ["DePinEdge.Client"] = ([], []),
         ["DePinEdge.Mqtt"] = ([], []),

@@ -8,7 +8,8 @@ namespace DePinEdge.Gateway.Host.Commands.Demo;
 internal static class SampleJobs
 {
     /// <summary>The jobs in the order in which the demo runs them; primes, which the options can make longer, is the first.</summary>
-    public static IReadOnlyList<SampleJob> All(DemoOptions options) => [Primes(options)];
+    public static IReadOnlyList<SampleJob> All(DemoOptions options) =>
+        [Primes(options), SampleJobHeaders.Create(), SampleJobDigits.Create(), SampleJobLj.Create()];
 
     private static SampleJob Primes(DemoOptions options)
     {
@@ -17,9 +18,9 @@ internal static class SampleJobs
         {
             Name = "primes",
             Title = string.Create(CultureInfo.InvariantCulture, $"primes below {options.Limit}"),
-            Wasm = PrimesProgram.Read(),
+            Wasm = SampleJobFiles.Wasm("primes"),
             Range = new JobRange(0, options.TaskCount),
-            Params = PrimesProgram.Parameters(options.Limit, options.Width),
+            Params = new Dictionary<string, ulong> { ["width"] = (ulong)options.Width, ["limit"] = (ulong)options.Limit },
             Expected = (published ?? PrimeCount.Sieve(options.Limit)).ToString(CultureInfo.InvariantCulture),
             Source = published is null ? "as a sieve on this machine counts" : "as published",
             Answer = (job, _) => job.Answer,
