@@ -6,6 +6,8 @@ namespace DePinEdge.Gateway.Host.Commands;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProgramCheck))]
 [JsonSerializable(typeof(ProgramRun))]
+[JsonSerializable(typeof(ProgramFolder))]
+[JsonSerializable(typeof(SampleInput))]
 [JsonSerializable(typeof(LedgerCheck))]
 [JsonSerializable(typeof(ExportDone))]
 [JsonSerializable(typeof(BrokerSummary))]

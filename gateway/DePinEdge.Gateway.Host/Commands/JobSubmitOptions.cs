@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using DePinEdge.Agent.Tasks;
 using DePinEdge.Client;
 
 namespace DePinEdge.Gateway.Host.Commands;
@@ -8,11 +9,16 @@ namespace DePinEdge.Gateway.Host.Commands;
 /// <summary>The options of `job submit`, and the submission they make.</summary>
 internal sealed class JobSubmitOptions
 {
+    /// <summary>Most bytes of a task's input: the programs' contract.</summary>
+    private const int InputBytesMax = HostAbi.InputBytesMax;
+
     public Argument<string> Program { get; } = new("PROGRAM") { Description = "Name, hash, a prefix of it, or a .wasm file, which is added first." };
 
     public Option<string?> Range { get; } = new("--range") { Description = "One task for each number: FROM..TO, without TO." };
 
     public Option<string?> Input { get; } = new("--input") { Description = "One task for each line of this file; the line's UTF-8 bytes are the input." };
+
+    public Option<int?> Chunk { get; } = new("--chunk") { Description = "One task for every so many bytes of --input, 1 to 1024; the last may have fewer." };
 
     public Option<bool> Hex { get; } = new("--hex") { Description = "The lines of --input are hexadecimal." };
 
@@ -37,7 +43,7 @@ internal sealed class JobSubmitOptions
     public Option<bool> Detach { get; } = new("--detach") { Description = "Print the job's id and do not wait." };
 
     public IEnumerable<Symbol> All =>
-        [Program, Range, Input, Hex, Param, Requester, Title, PriceMicro, MaxCredits, FuelLimit, Key, Output, DryRun, Detach];
+        [Program, Range, Input, Chunk, Hex, Param, Requester, Title, PriceMicro, MaxCredits, FuelLimit, Key, Output, DryRun, Detach];
 
     /// <summary>Reads the command line into a submission. Throws <see cref="HostException"/> (usage) naming the option at fault.</summary>
     public async Task<JobSubmission> ReadAsync(CliCall call, DepinClient client, CancellationToken cancel)
@@ -46,6 +52,11 @@ internal sealed class JobSubmitOptions
         var (range, input) = (parsed.GetValue(Range), parsed.GetValue(Input));
         if ((range is null) == (input is null))
             throw Usage("a job needs either --range or --input", "for example --range 0..1000");
+        var (chunk, hex) = (parsed.GetValue(Chunk), parsed.GetValue(Hex));
+        if (chunk is < 1 or > InputBytesMax)
+            throw Usage($"--chunk {chunk} is out of range", $"a task takes 1 to {InputBytesMax} bytes");
+        if (chunk is not null && (input is null || hex))
+            throw Usage("--chunk cuts the bytes of --input", "name a file with --input, without --hex");
         if (parsed.GetValue(PriceMicro) < 0)
             throw Usage($"--price-micro {parsed.GetValue(PriceMicro)} is negative", "name 0 or more micro-credits per million fuel");
         var submission = new JobSubmission
@@ -54,7 +65,7 @@ internal sealed class JobSubmitOptions
             Requester = parsed.GetValue(Requester)!,
             Title = parsed.GetValue(Title)!,
             Range = range is null ? null : NumberRange.Parse(range, "--range"),
-            Inputs = input is null ? null : await ReadInputsAsync(input, parsed.GetValue(Hex), cancel),
+            Inputs = input is null ? null : await ReadInputsAsync(input, chunk, hex, cancel),
             Params = TaskParameters.Parse(parsed.GetValue(Param) ?? []),
             FuelLimit = parsed.GetValue(FuelLimit),
             PriceMicro = parsed.GetValue(PriceMicro),
@@ -66,8 +77,10 @@ internal sealed class JobSubmitOptions
         return submission with { Program = added.Hash };
     }
 
-    private static async Task<string[]> ReadInputsAsync(string file, bool hex, CancellationToken cancel)
+    private static async Task<string[]> ReadInputsAsync(string file, int? chunk, bool hex, CancellationToken cancel)
     {
+        if (chunk is { } bytes)
+            return [.. (await File.ReadAllBytesAsync(file, cancel)).Chunk(bytes).Select(Convert.ToHexStringLower)];
         var lines = await File.ReadAllLinesAsync(file, cancel);
         return hex ? [.. lines.Select(l => l.Trim())] : [.. lines.Select(l => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(l)))];
     }

@@ -3,12 +3,12 @@ using DePinEdge.Client;
 
 namespace DePinEdge.Gateway.Host.Commands;
 
-/// <summary>`program check|run|add|ls`: check and run need no gateway.</summary>
+/// <summary>`program new|inputs|check|run|add|ls`; new, inputs, check and run need no gateway.</summary>
 internal static class ProgramCommands
 {
     public static Command Create() => new("program", "Programs: WebAssembly modules with a manifest.")
     {
-        ProgramCheckCommand.Create(), ProgramRunCommand.Create(), Add(), List(),
+        ProgramNewCommand.Create(), ProgramInputsCommand.Create(), ProgramCheckCommand.Create(), ProgramRunCommand.Create(), Add(), List(),
     };
 
     private static Command Add()

@@ -77,6 +77,10 @@ public sealed class CommandTests : IDisposable
     [InlineData("--range", "0..5", "--param", "width=-1")]
     [InlineData("--range", "0..5", "--param", "width=1", "--param", "width=2")]
     [InlineData("--title", "neither range nor input")]
+    [InlineData("--range", "0..5", "--chunk", "80")]
+    [InlineData("--input", "x", "--chunk", "0")]
+    [InlineData("--input", "x", "--chunk", "1025")]
+    [InlineData("--input", "x", "--chunk", "80", "--hex")]
     public async Task A_wrong_submission_exits_2(params string[] args)
     {
         await using var gateway = await TestGateway.StartAsync(temp);
@@ -274,6 +278,32 @@ public sealed class CommandTests : IDisposable
         var program = await RunAsync("submit", "nothing", "--range", "0..3", "--data", data);
         Assert.Equal(ExitCodes.Failed, program.Code);
         Assert.Contains("there are: primes", program.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("headers.bin", "80", 324)]
+    [InlineData("headers.bin", "960", 27)]
+    [InlineData("headers.bin", "400", 65)]
+    public async Task A_binary_file_is_cut_into_chunks_one_task_each(string file, string chunk, long tasks)
+    {
+        await using var gateway = await TestGateway.StartAsync(temp);
+        var headers = RepositoryRoot.Of("device", "programs", "headers");
+        string[] submit = ["submit", Path.Combine(headers, "headers.wasm"), "--input", Path.Combine(headers, file), "--chunk", chunk, "--data", gateway.Folder, "--json"];
+        var (code, output, error) = await RunAsync([.. submit, "--dry-run"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(tasks, JsonDocument.Parse(output).RootElement.GetProperty("tasks").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("headers", 325, 80)]
+    [InlineData("digits", 113, 1_024)]
+    [InlineData("lj", 210, 500)]
+    public async Task The_inputs_of_the_samples_are_lines_for_hex(string name, int tasks, int bytes)
+    {
+        var (code, output, _) = await RunAsync("program", "inputs", name);
+        var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((0, tasks, bytes), (code, lines.Length, Convert.FromHexString(lines[0]).Length));
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("program", "inputs", "primes")).Code);
     }
 
     [Fact]
