@@ -28,7 +28,7 @@ internal sealed class Chromium : IAsyncDisposable
         [
             "--headless", "--no-sandbox", // in a container there is often no user namespace; the only page opened is our own
             "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
+            "--disable-sync", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
         ];
         var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         const string says = "DevTools listening on ws://";

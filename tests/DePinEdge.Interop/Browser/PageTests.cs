@@ -32,8 +32,8 @@ public sealed class PageTests
 
     /// <summary>What sticks out of the window to the right.</summary>
     private const string Overflowing = """
-        ({ width: document.documentElement.scrollWidth, window: innerWidth,
-           out: [...document.body.querySelectorAll('*')].filter(n => n.checkVisibility() && !n.closest('.unseen, .skip, thead') && n.getBoundingClientRect().right > innerWidth + 0.5)
+        ({ width: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
+           out: [...document.body.querySelectorAll('*')].filter(n => n.checkVisibility() && !n.closest('.unseen, .skip, thead') && n.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
              .map(n => n.tagName + '.' + n.className).slice(0, 5) })
         """;
 

@@ -17,7 +17,7 @@ public partial class GatewayReadmeTests
     public void The_route_table_is_what_the_API_maps()
     {
         var mapped = new List<string>();
-        foreach (var file in Sources.Files("*.cs", "gateway", "DePinEdge.Gateway.Host", "Api"))
+        foreach (var file in new[] { "Api", "Dashboard" }.SelectMany(folder => Sources.Files("*.cs", "gateway", "DePinEdge.Gateway.Host", folder)))
             foreach (Match match in Route().Matches(File.ReadAllText(file)))
             {
                 var below = match.Groups["api"].Value == "api" || match.Groups["root"].Success;

@@ -3,7 +3,7 @@
 
 /* ---- words: every word that people read; a language is another object of this shape ---- */
 const words = {
-  skip: 'Skip to the jobs', sections: 'Sections', jobs: 'Jobs', devices: 'Devices', units: 'Compute units', credits: 'Credits',
+  skip: 'Skip to the jobs', sections: 'Sections', jobs: 'Jobs', devices: 'Devices', units: 'Compute units', unitsShort: 'Units', credits: 'Credits',
   readOnly: 'This page only reads. What changes something is the command depin, or the API with its token.',
   up: 'up {0}', shownOf: '{0} of {1}', showMore: 'Show {0} more', tryNow: 'Try now', none: '–',
   // the line to the gateway
@@ -17,7 +17,7 @@ const words = {
   // jobs
   jobStates: { running: 'running', completed: 'completed', failed: 'failed', cancelled: 'cancelled', waits: 'waiting' }, progressOf: 'Progress of {0}', doneOf: '{0} of {1} tasks',
   rate: 'rate', perSecond: '{0}/s', eta: 'left', retried: 'retried', refusedResults: 'refused', failedTasks: 'failed', takenBy: 'took', answer: 'answer',
-  answerSoFar: 'so far', paid: 'paid', setAside: 'set aside', forWhom: 'for {0}', waits: 'Waits: {0}',
+  answerSoFar: 'answer so far', paid: 'paid', setAside: 'set aside', forWhom: 'for {0}', waits: 'Waits: {0}',
   jobsEmpty: 'No job yet. This one counts the primes below 100,000 on the boards:',
   jobsEmptyCommand: 'depin account issue local 100\ndepin submit device/programs/primes/primes.wasm --range 0..200 --param width=500 --param limit=100000',
   // devices
@@ -36,11 +36,11 @@ const words = {
   reserved: 'Reserved', reservedNote: 'for batches that are out', booksBalance: 'books balance', booksBroken: 'books do not balance',
   receipts: 'Last receipts', receiptsHint: 'PAID: output, fuel and status are equal to those of the gateway’s own run.', receiptsEmpty: 'No task has been judged since this start.', when: 'When', job: 'Job', reason: 'Reason', tasks: 'Tasks', ago: '{0} ago',
   accounts: 'Accounts', account: 'Account', accountsEmpty: 'Nobody holds credits yet. depin account issue local 100 gives some.',
-  accountKinds: { req: 'requester', sys: 'the site' }, treasury: 'treasury (what was issued, as a debt)', escrowOf: 'escrow of {0}', reserveOf: 'reserve of {0}',
+  accountKinds: { req: 'requester', sys: 'the site' }, treasury: 'treasury', treasuryNote: 'what was issued, as a debt', escrowOf: 'escrow of {0}', reserveOf: 'reserve of {0}',
   listedAccounts: 'The first {0} of {1}; depin account ls shows all.',
   proof: 'Proof', epoch: 'Epoch', epochSigned: '{0}, signed', epochUnsigned: '{0}, signature pending', noEpoch: 'none sealed yet', epochHead: 'Epoch head',
-  head: 'Head of the chain', verifyHow: 'Anybody can check the whole history from one file. Note the head above first:', verifyCommands: 'Commands that verify the ledger',
-  verify: 'depin ledger export -o ledger.depin\ndepin ledger verify ledger.depin --head {0}',
+  head: 'Head of the chain', verifyHow: 'Anybody can check the whole history from one file. HEAD is a head of the chain that was noted before, here or elsewhere.', verifyCommands: 'Commands that verify the ledger',
+  verify: 'depin ledger export -o ledger.depin\ndepin ledger verify ledger.depin --head HEAD',
   // why a task was paid or not
   reasons: {
     PAID: 'Equal to the gateway’s own run.', WRONG_OUTPUT: 'Another output than the gateway’s own run.', WRONG_FUEL: 'Another fuel count than the gateway’s own run.',
@@ -253,7 +253,7 @@ function renderJob(node, job) {
     [words.failedTasks, job.failed ? whole.format(job.failed) : null],
     [words.paid, credits(job.paid_micro)],
     [words.setAside, running ? credits(job.escrow_micro) : null],
-    [words.answer, job.answer ?? null, 'answer'],
+    [running ? words.answerSoFar : words.answer, job.answer ?? null, 'answer'],
   ]);
 }
 
@@ -346,7 +346,7 @@ function renderCredits({ ledger, accounts, receipts, totals }) {
   list(at('accounts-rows'), sorted, account => account.id, () => row(['wide'], ['num end']), (node, account) => {
     const [kind, name, job] = account.id.split(':');
     put(node.cell[0].main, kind === 'req' ? name : name === 'treasury' ? words.treasury : say(name === 'escrow' ? words.escrowOf : words.reserveOf, job));
-    put(node.cell[0].note, words.accountKinds[kind] ?? kind);
+    put(node.cell[0].note, name === 'treasury' ? words.treasuryNote : words.accountKinds[kind] ?? kind);
     put(node.cell[1].main, micros(account.balance_micro));
   });
   put(at('accounts-n'), totals.accounts > sorted.length ? say(words.listedAccounts, whole.format(sorted.length), whole.format(totals.accounts)) : '');
@@ -355,7 +355,6 @@ function renderCredits({ ledger, accounts, receipts, totals }) {
     [words.epochHead, ledger.epoch ? ledger.epoch_head : null, 'hash'],
     [words.head, ledger.head, 'hash'],
   ]);
-  put(at('verify'), say(words.verify, ledger.head));
 }
 
 function renderReceipt(node, line) {
