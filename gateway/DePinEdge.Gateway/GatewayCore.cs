@@ -416,6 +416,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
 
     public void Pass(Refused message)
     {
+        views.CountRefusal(message.Reason);
         log.Refused(message.Who, ReasonNames.Of(message.Reason), message.Detail);
         if (devices.Table.Find(message.Who) is { } device)
             device.LastRefusal = $"{ReasonNames.Of(message.Reason)}: {message.Detail}";

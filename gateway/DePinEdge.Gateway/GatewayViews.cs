@@ -25,6 +25,7 @@ public sealed class GatewayViews
     private readonly VerificationStage verification;
     private readonly LedgerStage ledger;
     private readonly TelemetryStage telemetry;
+    private readonly SortedDictionary<ReasonCode, long> refusals = [];
 
     internal GatewayViews(GatewayOptions options, Journal journal, DeviceStage devices, SchedulingStage scheduling, VerificationStage verification,
         LedgerStage ledger, TelemetryStage telemetry)
@@ -127,7 +128,11 @@ public sealed class GatewayViews
         DevicesOnline = devices.Online,
         Devices = devices.Table.Count,
         Units = scheduling.Units.Count,
+        Refusals = refusals.ToDictionary(one => ReasonNames.Of(one.Key), one => one.Value),
     };
+
+    /// <summary>Something was refused: a frame, a log-in, a join, a report, a task's result.</summary>
+    internal void CountRefusal(ReasonCode reason) => refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
 
     internal static Problem NoJob(string id) => new("unknown-job", $"no job '{id}'", "depin job ls shows them");
 
@@ -182,6 +187,8 @@ public sealed class GatewayViews
         foreach (var line in judged.Lines)
         {
             var paid = line.Reason == ReasonCode.Paid;
+            if (!paid)
+                CountRefusal(line.Reason);
             var reward = paid ? Reward.Micro(line.Fuel, job.Spec.PriceMicro, judged.QualityPpm, judged.TimelinessPpm) : 0;
             telemetry.Recent.Add(now.UtcMs, judged.Device.Value, judged.Batch.ToString(), judged.Job.ToString(), line.Reason, line.Fuel, reward);
             telemetry.Receipts.Add(judged.Device.Value, new ReceiptView(now.UtcMs, judged.Batch.ToString(), judged.Job.ToString(), line.Task,

@@ -61,6 +61,9 @@ public sealed record GatewayCounters
     public int DevicesOnline { get; init; }
     public int Devices { get; init; }
     public int Units { get; init; }
+
+    /// <summary>Everything refused, by the reason's name: frames, log-ins, joins, reports, and tasks of reports.</summary>
+    public IReadOnlyDictionary<string, long> Refusals { get; init; } = new Dictionary<string, long>();
 }
 
 /// <summary>Lines of one batch's receipts that share their reason, as one.</summary>

@@ -10,7 +10,7 @@ public sealed class LeaseTable
     private readonly SortedDictionary<long, Lease> leases = [];
     private readonly Dictionary<string, SortedSet<long>> byDevice = new(StringComparer.Ordinal);
     private readonly PriorityQueue<long, long> deadlines = new();
-    private readonly Dictionary<long, ReasonCode> ended = [];
+    private readonly Dictionary<long, (ReasonCode How, DeviceId Device)> ended = [];
     private readonly Queue<long> endedOrder = new();
 
     /// <summary>The number the next batch gets.</summary>
@@ -28,9 +28,12 @@ public sealed class LeaseTable
     /// <summary>A device's open leases in batch order; a copy.</summary>
     public Lease[] Of(string device) => byDevice.TryGetValue(device, out var open) ? [.. open.Select(number => leases[number])] : [];
 
-    /// <summary>How a batch ended: paid, late, expired; <see cref="ReasonCode.NotAsked"/> for a number that was never given out.</summary>
-    public ReasonCode EndOf(BatchId batch) =>
-        batch.Number >= Next || batch.Number < 1 ? ReasonCode.NotAsked : ended.GetValueOrDefault(batch.Number, ReasonCode.Duplicate);
+    /// <summary>How a device's batch ended: paid, late, expired; <see cref="ReasonCode.NotAsked"/> for a number that was never given out, and
+    /// for another device's batch while that is remembered.</summary>
+    public ReasonCode EndOf(BatchId batch, DeviceId device) =>
+        batch.Number >= Next || batch.Number < 1 ? ReasonCode.NotAsked
+        : !ended.TryGetValue(batch.Number, out var end) ? ReasonCode.Duplicate
+        : end.Device == device ? end.How : ReasonCode.NotAsked;
 
     public void Opened(BatchDispatched batch)
     {
@@ -48,7 +51,7 @@ public sealed class LeaseTable
             byDevice.Remove(lease.Batch.Device.Value);
         if (lease.Reported)
             Reported--;
-        ended[batch.Number] = how;
+        ended[batch.Number] = (how, lease.Batch.Device);
         endedOrder.Enqueue(batch.Number);
         if (endedOrder.Count > EndedRemembered)
             ended.Remove(endedOrder.Dequeue());

@@ -173,7 +173,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
         }
         var reason = Leases.Find(result.Batch) is { } open
             ? open.Batch.Device == result.Device ? ReasonCode.Duplicate : ReasonCode.NotAsked
-            : Leases.EndOf(result.Batch) switch
+            : Leases.EndOf(result.Batch, result.Device) switch
             {
                 ReasonCode.LeaseExpired => ReasonCode.Late,
                 ReasonCode.NotAsked => ReasonCode.NotAsked,
