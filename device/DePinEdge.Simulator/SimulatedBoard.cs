@@ -43,6 +43,8 @@ public sealed class SimulatedBoard
     private long tasks, batches, ignored, fuel, connects, lost, unreached, refused;
     private string lastRefusal = "";
     private volatile bool rebootAsked;
+    private volatile string? newCode;
+    private int powerOffMs, tasksAtBatch;
     private volatile BoardCounters counters = new("", false, false, 0, 0, 0, 0, 0, 0, 0, 0, "");
 
     internal SimulatedBoard(BoardSpec spec, FleetOptions options, SemaphoreSlim workers, Action changed)
@@ -73,6 +75,13 @@ public sealed class SimulatedBoard
         pulse?.Set();
     }
 
+    /// <summary>Hands in a new join code, as a person would whose board was held or lost its key. Any thread.</summary>
+    public void UseJoinCode(string code)
+    {
+        newCode = code;
+        pulse?.Set();
+    }
+
     private long NowMs => (long)options.Time.GetElapsedTime(bootTimestamp).TotalMilliseconds;
 
     /// <summary>Runs until cancelled, or until nothing but a person with a new code could help. Throws only on our own mistakes.</summary>
@@ -87,6 +96,7 @@ public sealed class SimulatedBoard
         {
             while (true)
             {
+                TakeNewCode();
                 var untilMs = NowMs + StoreRetryMs;
                 if (agent.PrepareConnect())
                 {
@@ -99,10 +109,13 @@ public sealed class SimulatedBoard
                     Refuse("the key store does not save");
 
                 Publish();
-                while (NowMs < untilMs && !rebootAsked)
+                while (NowMs < untilMs && !rebootAsked && newCode is null)
                     await signal.WaitAsync(untilMs - NowMs, cancellationToken).ConfigureAwait(false);
-                if (rebootAsked)
-                    Boot();
+                if (!rebootAsked)
+                    continue;
+                for (untilMs = NowMs + powerOffMs; NowMs < untilMs;)
+                    await signal.WaitAsync(untilMs - NowMs, cancellationToken).ConfigureAwait(false);
+                Boot();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -115,9 +128,18 @@ public sealed class SimulatedBoard
         }
     }
 
+    private void TakeNewCode()
+    {
+        if (newCode is not { } code)
+            return;
+        newCode = null;
+        agent.UseJoinCode(code);
+    }
+
     private void Boot()
     {
         rebootAsked = false;
+        powerOffMs = tasksAtBatch = 0;
         CountAgent();
         agentTasks = agentBatches = agentIgnored = 0;
         bootTimestamp = options.Time.GetTimestamp();
@@ -134,7 +156,7 @@ public sealed class SimulatedBoard
                 FuelPerSecond = profile.FuelPerSecond,
                 MemoryBytesMax = profile.MemoryBytesMax,
                 ImageBytesMax = profile.ImageBytesMax,
-                ReportIntervalMs = options.ReportIntervalMs,
+                ReportIntervalMs = Spec.Edge is { ReportIntervalMs: > 0 } edge ? edge.ReportIntervalMs : options.ReportIntervalMs,
                 SensorBits = profile.Sensors,
                 PowerSource = profile.PowerSource,
                 ResetReason = boots++ == 0 ? 0 : 1,
@@ -172,6 +194,7 @@ public sealed class SimulatedBoard
         }
 
         connects++;
+        Spec.Edge?.Opened(agent.ClientId, agent.Password);
         agent.Connected(NowMs);
         if (!await TalkAsync(client, cancellationToken).ConfigureAwait(false))
             lost++;
@@ -183,7 +206,7 @@ public sealed class SimulatedBoard
     private MqttClientOptions ConnectOptions() => new()
     {
         Host = options.Host,
-        Port = options.Port,
+        Port = Spec.Port == 0 ? options.Port : Spec.Port,
         ClientId = agent.ClientId,
         UserName = agent.UserName,
         Password = agent.Password.Length == 0 ? null : Encoding.ASCII.GetBytes(agent.Password),
@@ -217,10 +240,14 @@ public sealed class SimulatedBoard
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 while (client.Messages.TryRead(out var message))
+                {
+                    Spec.Edge?.Received(message.Payload, NowMs);
                     agent.MessageReceived(message.Payload, 0, message.Payload.Length, NowMs);
+                }
 
                 if (sending is { IsCompleted: true })
                 {
+                    Spec.Edge?.Sent(Acknowledged(sending));
                     agent.Sent(Acknowledged(sending), NowMs);
                     sending = null;
                 }
@@ -234,7 +261,7 @@ public sealed class SimulatedBoard
                     return true;
                 }
 
-                if (sending is null && agent.ReconnectWanted)
+                if (sending is null && (agent.ReconnectWanted || newCode is not null))
                     return true;
 
                 // The gateway owes an answer to a join, and a Welcome to a log-in; one that does not come is a lost connection.
@@ -259,6 +286,7 @@ public sealed class SimulatedBoard
                     var count = agent.NextToSend(frame, NowMs);
                     if (count > 0)
                     {
+                        count = Spec.Edge?.Sending(frame, count, NowMs) ?? count;
                         sending = client.PublishAsync(agent.PublishTopic, frame.AsMemory(0, count), QoS.AtLeastOnce, false, cancellationToken);
                         pulse!.SetWhenDone(sending);
                         continue;
@@ -317,12 +345,21 @@ public sealed class SimulatedBoard
         while (used < sliceFuel && agent.BatchesDone == batch && agent.HasWork)
         {
             var before = AgentTasks;
+            if (Spec.Edge?.PowerFails(before - tasksAtBatch) is { } offMs and > 0)
+            {
+                powerOffMs = offMs;
+                rebootAsked = true;
+                break;
+            }
+
             var step = agent.Work((int)(sliceFuel - used), NowMs);
             used += step;
             if (step == 0 && AgentTasks == before)
                 break;
         }
 
+        if (agent.BatchesDone != batch)
+            tasksAtBatch = AgentTasks;
         if (options.Pace == Pace.Board)
         {
             var now = NowMs;

@@ -13,14 +13,15 @@ internal static class DemoCommand
     {
         var defaults = new DemoOptions();
         var once = new Option<bool>("--once") { Description = "End after the checks: exit code 0 only when every invariant holds." };
+        var chaos = new Option<bool>("--chaos") { Description = "Boards lie and die, links break, a key is stolen; the same answers must come out, and no lie be paid." };
         var json = new Option<bool>("--json") { Description = "Standard output is one line of JSON; everything else goes to standard error." };
         var boards = new Option<int>("--boards") { Description = $"Simulated boards, 1 to {DemoOptions.BoardsMax}.", DefaultValueFactory = _ => defaults.Boards };
         var limit = new Option<long>("--limit") { Description = "Count the primes below this number.", DefaultValueFactory = _ => defaults.Limit };
         var tasks = new Option<long?>("--tasks") { Description = $"Tasks to cut the range into; one for every {DemoOptions.DefaultWidth} numbers when not given." };
         var programs = new Option<string[]>("--program") { Description = "Run only this sample program; may be given again. Without it all are run." };
-        var pace = new Option<Pace?>("--pace") { Description = "board: at a board's speed; none: flat out. With --once the default is none, otherwise board." };
+        var pace = new Option<Pace?>("--pace") { Description = "board: at a board's speed; none: flat out. With --once or --chaos the default is none, otherwise board." };
         var data = new Option<string?>("--data") { Description = "Keep ledger and board keys in this folder, and go on with them in the next run." };
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the boards' sensors, nonces and waits.", DefaultValueFactory = _ => defaults.Seed };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the boards' sensors, nonces and waits, and of what goes wrong with --chaos.", DefaultValueFactory = _ => defaults.Seed };
         var mqttPort = new Option<int>("--mqtt-port") { Description = "The broker's port; 0 takes a free one.", DefaultValueFactory = _ => defaults.MqttPort };
         var httpPort = new Option<int>("--http-port") { Description = "The API's port; 0 takes a free one.", DefaultValueFactory = _ => defaults.HttpPort };
         var command = new Command(
@@ -28,7 +29,7 @@ internal static class DemoCommand
             "Start a gateway with simulated boards, run the sample programs on them and check every result and every credit.\n"
             + "Example: depin demo --once --json --mqtt-port 0 --http-port 0")
         {
-            once, json, boards, programs, limit, tasks, pace, data, seed, mqttPort, httpPort,
+            once, chaos, json, boards, programs, limit, tasks, pace, data, seed, mqttPort, httpPort,
         };
         command.SetAction((parsed, cancel) =>
         {
@@ -36,6 +37,7 @@ internal static class DemoCommand
             var options = new DemoOptions
             {
                 Once = parsed.GetValue(once),
+                Chaos = parsed.GetValue(chaos),
                 Json = parsed.GetValue(json),
                 Boards = parsed.GetValue(boards),
                 Limit = parsed.GetValue(limit),

@@ -17,12 +17,14 @@ internal sealed class DemoBoards
         BoardProfile.Esp32, BoardProfile.Esp32, BoardProfile.Esp32, BoardProfile.Esp32, BoardProfile.PicoW, BoardProfile.Pi,
     ];
 
+    private readonly int honest;
     private readonly List<(string Name, BoardProfile Profile, FileKeyStore Store, ulong Seed)> boards = [];
 
     /// <param name="folder">Where key files are kept; made when the first key is saved.</param>
     /// <param name="count">How many boards, at least 1.</param>
     /// <param name="seed">Each board's own seed follows from it.</param>
-    public DemoBoards(string folder, int count, ulong seed)
+    /// <param name="liars">Boards beside them that will lie: <c>liar-01</c> and so on.</param>
+    public DemoBoards(string folder, int count, ulong seed, int liars = 0)
     {
         var numbers = new Dictionary<string, int>();
         for (var i = 0; i < count; i++)
@@ -32,11 +34,21 @@ internal sealed class DemoBoards
             var name = string.Create(CultureInfo.InvariantCulture, $"{profile.Kind}-{number:00}");
             boards.Add((name, profile, new FileKeyStore(Path.Combine(folder, name + ".key")), (seed << 16) + (ulong)i));
         }
+
+        honest = count;
+        for (var i = 0; i < liars; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"liar-{i + 1:00}");
+            boards.Add((name, BoardProfile.Esp32, new FileKeyStore(Path.Combine(folder, name + ".key")), (seed << 16) + (ulong)(count + i)));
+        }
     }
 
-    /// <summary>How many of each kind, for people: <c>8 esp32, 2 picow, 2 pi</c>.</summary>
+    /// <summary>All boards, the liars last.</summary>
+    public int Count => boards.Count;
+
+    /// <summary>How many of each kind, without the liars, for people: <c>8 esp32, 2 picow, 2 pi</c>.</summary>
     public string Kinds => string.Join(
-        ", ", BoardProfile.All.Select(p => (p.Kind, Count: boards.Count(b => b.Profile == p))).Where(k => k.Count > 0).Select(k => $"{k.Count} {k.Kind}"));
+        ", ", BoardProfile.All.Select(p => (p.Kind, Count: boards.Take(honest).Count(b => b.Profile == p))).Where(k => k.Count > 0).Select(k => $"{k.Count} {k.Kind}"));
 
     /// <summary>
     /// The specs to start. A board that has a key and is known to the gateway logs in; any other is given a join code.

@@ -1,9 +1,11 @@
 // The demo as an auditor: seals an epoch, reads the stored ledger beside the running gateway, and holds everything against it.
+using System.Text.Json;
 using DePinEdge.Client;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Host.Storage;
 using DePinEdge.Gateway.Ledger;
 using DePinEdge.Simulator;
+using DePinEdge.Simulator.Chaos;
 
 namespace DePinEdge.Gateway.Host.Commands.Demo;
 
@@ -23,10 +25,14 @@ internal sealed class DemoCheck(GatewayHost host, DepinClient client, string fol
     /// <param name="jobs">The jobs, ended.</param>
     /// <param name="boards">Boards that must be online now.</param>
     /// <param name="fleet">What they did.</param>
+    /// <param name="chaos">What was done to the gateway; null: nothing.</param>
     /// <param name="seconds">Gives the run's age at the end of the checks.</param>
-    public async Task<DemoResult> RunAsync(DemoJobs jobs, int boards, FleetCounters fleet, Func<double> seconds, CancellationToken cancel)
+    public async Task<DemoResult> RunAsync(DemoJobs jobs, int boards, FleetCounters fleet, DemoChaos? chaos, Func<double> seconds, CancellationToken cancel)
     {
         var jobSeconds = jobs.All.Max(job => job.SubmittedAt + (job.Seconds ?? 0));
+        // Before the ledger is read: what is written down later may be stored later.
+        var lies = chaos?.Stage.Lies.All();
+        var throttled = (await client.DevicesAsync(cancel)).Count(device => device.State == "throttled");
         var counters = await host.Loop.AskAsync((core, _) => core.Views.Counters(), cancel);
         var ledger = await client.SealAsync(cancel);
         for (var began = time.GetTimestamp(); !ledger.EpochSigned && time.GetElapsedTime(began) < SignatureWait;)
@@ -36,7 +42,7 @@ internal sealed class DemoCheck(GatewayHost host, DepinClient client, string fol
         }
 
         // The stored turns are read as any auditor would: from the file, beside the running gateway.
-        var (report, stored) = await Task.Run(() => ReadLedger(jobs.All, ledger), cancel);
+        var (report, stored, ends) = await Task.Run(() => ReadLedger(jobs.All, ledger, lies), cancel);
         var result = new DemoResult
         {
             Devices = counters.DevicesOnline,
@@ -45,11 +51,19 @@ internal sealed class DemoCheck(GatewayHost host, DepinClient client, string fol
             TasksTotal = jobs.All.Sum(one => one.Job.Total),
             TasksOk = jobs.All.Sum(one => one.Job.Done),
             RecomputedEqual = jobs.All.Sum(one => one.Job.RecomputedEqual),
-            FalseSent = 0,
-            FalseRefused = stored.Sum(job => job.False),
-            FalsePaid = 0,
+            FalseSent = ends?.Sent ?? 0,
+            FalseRefused = ends?.Refused ?? stored.Sum(job => job.False),
+            FalsePaid = ends?.Paid ?? 0,
+            FalseRefusals = ends?.Refusals ?? new Dictionary<string, long>(),
+            Refusals = counters.Refusals,
             Late = counters.LateResults,
             Duplicates = counters.DuplicateReports,
+            Deaths = Of(FaultKind.Death),
+            LinkDrops = Of(FaultKind.LinkCut) + Of(FaultKind.LinkHalfOpen),
+            Stalls = Of(FaultKind.LinkStall),
+            ClonesHeld = chaos?.ClonesHeld ?? 0,
+            Throttled = throttled,
+            Faults = chaos?.Stage.Faults.Happened().ToDictionary(one => Snake(one.Kind), one => one.Count) ?? [],
             CreditsPostedMicro = stored.Sum(job => job.PostedMicro),
             CreditsChargedMicro = stored.Sum(job => job.ChargedMicro),
             Chain = report.Ok ? "verified" : "broken",
@@ -68,17 +82,24 @@ internal sealed class DemoCheck(GatewayHost host, DepinClient client, string fol
             [
                 .. jobs.All.Zip(stored, DemoInvariants.OfJob).SelectMany(broken => broken),
                 .. DemoInvariants.OfAll(result, ledger, report, boards, fleet),
+                .. chaos is null || ends is null ? [] : DemoInvariants.OfChaos(result, ends, chaos),
             ],
         };
+
+        long Of(FaultKind kind) => chaos?.Stage.Faults[kind] ?? 0;
     }
 
-    private (VerifyReport Report, IReadOnlyList<JobInLedger> Jobs) ReadLedger(IReadOnlyList<DemoJob> jobs, LedgerInfo ledger)
+    private (VerifyReport Report, IReadOnlyList<JobInLedger> Jobs, FalseInLedger? False) ReadLedger(
+        IReadOnlyList<DemoJob> jobs, LedgerInfo ledger, IReadOnlyList<FalseResult>? lies)
     {
         using var file = TurnFile.Open(DataFolder.At(folder));
         var ids = jobs.Select(one => IdOf(one.Job)).ToArray();
         var stored = JobInLedger.Read(file.ReadAll(), ids);
-        return (LedgerVerifier.Verify(file.ReadAll(), [ledger.Head]), [.. ids.Select(id => stored[id])]);
+        var ends = lies is null ? null : FalseInLedger.Read(file.ReadAll(), lies);
+        return (LedgerVerifier.Verify(file.ReadAll(), [ledger.Head]), [.. ids.Select(id => stored[id])], ends);
     }
+
+    private static string Snake(FaultKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     private static JobId IdOf(Job job)
     {

@@ -1,8 +1,10 @@
 // What must hold after a demo, each as a sentence for when it does not.
 using System.Globalization;
 using DePinEdge.Client;
+using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Ledger;
 using DePinEdge.Simulator;
+using DePinEdge.Simulator.Chaos;
 
 namespace DePinEdge.Gateway.Host.Commands.Demo;
 
@@ -59,6 +61,34 @@ internal static class DemoInvariants
             yield return Say($"{result.Devices} of {boards} devices are online at the end");
         if (fleet.TasksDone < result.TasksTotal)
             yield return Say($"the boards ran {fleet.TasksDone} tasks, the jobs have {result.TasksTotal}");
+    }
+
+    /// <summary>The same for what the chaos was to show.</summary>
+    /// <param name="result">The sums.</param>
+    /// <param name="ends">How the false results ended.</param>
+    /// <param name="chaos">What was done.</param>
+    public static IEnumerable<string> OfChaos(DemoResult result, FalseInLedger ends, DemoChaos chaos)
+    {
+        if (ends.Sent == 0)
+            yield return "no false result was sent";
+        if (ends.Undecided != 0)
+            yield return Say($"{ends.Undecided} false results are neither refused nor paid");
+        if (ends.HonestRefused != 0)
+            yield return Say($"{ends.HonestRefused} results of honest boards were refused as wrong");
+        foreach (var kind in chaos.Missing)
+            yield return $"{kind} was planned and did not happen";
+        foreach (var reason in result.Refusals.Keys.Where(reason => !ReasonNames.TryParse(reason, out _)))
+            yield return $"something was refused for a reason without a name, {reason}";
+        if (result.Late < chaos.Stage.Faults[FaultKind.AnsweredLate])
+            yield return Say($"{chaos.Stage.Faults[FaultKind.AnsweredLate]} answers were sent late, {result.Late} were refused as late");
+        if (result.Duplicates < chaos.Stage.Faults[FaultKind.AnsweredTwice])
+            yield return Say($"{chaos.Stage.Faults[FaultKind.AnsweredTwice]} answers were sent twice, {result.Duplicates} were refused as duplicates");
+        if (chaos.ReplaysAccepted != 0)
+            yield return Say($"{chaos.ReplaysAccepted} recorded passwords were accepted");
+        if (result.ClonesHeld == 0)
+            yield return $"the gateway did not hold {chaos.Victim}, whose key was copied";
+        else if (!chaos.VictimWorksAgain)
+            yield return $"{chaos.Victim} does not work again with its new key";
     }
 
     internal static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 // What `depin demo` was asked for.
 using DePinEdge.Simulator;
+using DePinEdge.Simulator.Chaos;
 
 namespace DePinEdge.Gateway.Host.Commands.Demo;
 
@@ -33,7 +34,10 @@ internal sealed record DemoOptions
     /// <summary>The data folder to use and keep; null: a fresh one that is deleted at the end.</summary>
     public string? Data { get; init; }
 
-    /// <summary>Seed of the boards' nonces, sensors and waits.</summary>
+    /// <summary>Boards lie and die, links break, a key is stolen.</summary>
+    public bool Chaos { get; init; }
+
+    /// <summary>Seed of the boards' nonces, sensors and waits, and of all that goes wrong.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The broker's port; 0 takes a free one.</summary>
@@ -49,7 +53,7 @@ internal sealed record DemoOptions
     public bool Json { get; init; }
 
     /// <summary>The pace in force.</summary>
-    public Pace PaceInForce => Pace ?? (Once ? Simulator.Pace.None : Simulator.Pace.Board);
+    public Pace PaceInForce => Pace ?? (Once || Chaos ? Simulator.Pace.None : Simulator.Pace.Board);
 
     /// <summary>Numbers that one task examines: the last task may have fewer.</summary>
     public long Width => Tasks is { } tasks ? (Limit + tasks - 1) / tasks : DefaultWidth;
@@ -71,6 +75,7 @@ internal sealed record DemoOptions
     /// <summary>One sentence about the first option out of range, or null.</summary>
     public string? Problem() =>
         Boards is < 1 or > BoardsMax ? $"--boards is {Boards}; it must be 1 to {BoardsMax}"
+        : Chaos && Boards < ChaosPlan.BoardsMin ? $"--boards is {Boards}; with --chaos it must be at least {ChaosPlan.BoardsMin}"
         : Limit is < 2 or > PrimeCount.SieveMax ? $"--limit is {Limit}; it must be 2 to {PrimeCount.SieveMax}"
         : Tasks is < 1 || Tasks > Limit ? $"--tasks is {Tasks}; it must be 1 to the limit of {Limit}"
         : TaskCount > 1_000_000 ? $"{TaskCount} tasks are too many for one job; give --tasks with at most 1000000"

@@ -39,11 +39,35 @@ internal sealed record DemoResult
     /// <summary>False results that were paid, by the ledger: none, or verification is worth nothing.</summary>
     public required long FalsePaid { get; init; }
 
+    /// <summary>The refused false results by reason, by the ledger.</summary>
+    public IReadOnlyDictionary<string, long> FalseRefusals { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>All that the gateway refused, by reason: frames, log-ins, reports and tasks.</summary>
+    public IReadOnlyDictionary<string, long> Refusals { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Results that came after their lease.</summary>
     public required long Late { get; init; }
 
     /// <summary>Reports that came again.</summary>
     public required long Duplicates { get; init; }
+
+    /// <summary>Boards whose power went in the middle of a batch.</summary>
+    public long Deaths { get; init; }
+
+    /// <summary>Connections that broke, on both sides or on the board's only.</summary>
+    public long LinkDrops { get; init; }
+
+    /// <summary>Times that a link carried nothing for a while.</summary>
+    public long Stalls { get; init; }
+
+    /// <summary>Devices held because two boards used their key.</summary>
+    public long ClonesHeld { get; init; }
+
+    /// <summary>Devices that get single tasks only, for their wrong results.</summary>
+    public long Throttled { get; init; }
+
+    /// <summary>Everything that was done to the gateway on purpose, by kind, when it took effect.</summary>
+    public IReadOnlyDictionary<string, long> Faults { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Posted to devices for the jobs, by the ledger.</summary>
     public required long CreditsPostedMicro { get; init; }

@@ -3,6 +3,7 @@
 using DePinEdge.Client;
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Simulator;
+using DePinEdge.Simulator.Chaos;
 
 namespace DePinEdge.Gateway.Host.Commands.Demo;
 
@@ -34,23 +35,29 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
             var data = options.Data is null ? "a fresh directory (--data DIR keeps it)" : folder;
             screen.Line($"DePinEdge gateway {GatewayViews.Version}   http://127.0.0.1:{host.HttpPort}   mqtt://127.0.0.1:{host.MqttPort}   data: {data}");
 
-            var boards = new DemoBoards(Path.Combine(folder, "boards"), options.Boards, options.Seed);
+            await using var chaos = options.Chaos ? new DemoChaos(ChaosPlan.Draw(options.Seed, options.Boards), host.MqttPort, time) : null;
+            var boards = new DemoBoards(Path.Combine(folder, "boards"), options.Boards, options.Seed, chaos?.Plan.Liars.Count ?? 0);
             var known = (await client.DevicesAsync(cancel)).Select(device => device.Id).ToHashSet();
             var specs = await boards.SpecsAsync(known, async name => (await client.InviteAsync(name, cancel: cancel)).JoinCode, InvitesAtOnce);
-            await using var fleet = new SimulatedFleet(FleetOptions(host.MqttPort), specs);
+            await using var fleet = new SimulatedFleet(FleetOptions(host.MqttPort), chaos?.Corrupt(specs) ?? specs);
             fleet.Start();
             var online = await BoardsOnlineAsync(fleet, client, cancel);
             var units = await client.UnitsAsync(cancel);
-            screen.Line($"  devices {online}/{options.Boards} online ({boards.Kinds}: simulated boards, real agent) -> {units.Count} compute units");
+            var liars = chaos is null ? "" : $", and {chaos.Plan.Liars.Count} liars";
+            screen.Line($"  devices {online}/{boards.Count} online ({boards.Kinds}{liars}: simulated boards, real agent) -> {units.Count} compute units");
 
             var jobs = new DemoJobs(client, screen, time, options.PaceInForce == Pace.None);
             foreach (var sample in samples)
                 await jobs.SubmitAsync(sample, cancel);
-            await jobs.FollowAsync(() => StillRunsAsync(host), cancel);
+            if (chaos is null)
+                await jobs.FollowAsync(() => StillRunsAsync(host), cancel);
+            else
+                await new DemoRounds(chaos, fleet, client, jobs, screen, time).RunAsync(samples[0], () => StillRunsAsync(host), cancel);
+            await BoardsOnlineAsync(fleet, client, cancel);
 
             var check = new DemoCheck(host, client, folder, time);
-            var result = await check.RunAsync(jobs, options.Boards, fleet.Counters(), () => time.GetElapsedTime(started).TotalSeconds, cancel);
-            DemoStory.Tell(result, jobs.All, screen);
+            var result = await check.RunAsync(jobs, boards.Count, fleet.Counters(), chaos, () => time.GetElapsedTime(started).TotalSeconds, cancel);
+            DemoStory.Tell(result, jobs.All, screen, chaos);
             if (afterwards is not null)
                 await afterwards(result);
             await fleet.StopAsync();
@@ -76,10 +83,26 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
         HttpPort = options.HttpPort,
         Clock = time,
         // All boards join from one address within a moment, which an operator's gateway has reason to slow down.
-        Gateway = new GatewayOptions { JoinAttemptsPerAddress = Math.Max(600, 8 * options.Boards), ReportIntervalMs = 5_000 },
+        Gateway = options.Chaos
+            ? gateway with
+            {
+                // Small batches and short leases, so that much goes wrong, and comes right again, within seconds.
+                BatchTargetMs = 150,
+                LeaseFloorMs = 1_000,
+            }
+            : gateway,
     };
 
-    private FleetOptions FleetOptions(int port) => new() { Port = port, Pace = options.PaceInForce, PlaceSeed = options.Seed, Time = time };
+    private readonly GatewayOptions gateway = new() { JoinAttemptsPerAddress = Math.Max(600, 8 * options.Boards), ReportIntervalMs = 5_000 };
+
+    private FleetOptions FleetOptions(int port) => new()
+    {
+        Port = port,
+        Pace = options.PaceInForce,
+        PlaceSeed = options.Seed,
+        Time = time,
+        ReconnectWaitMaxMs = options.Chaos ? 500 : int.MaxValue,
+    };
 
     /// <summary>Waits until the gateway sees every board of the fleet; how many it sees.</summary>
     private async Task<int> BoardsOnlineAsync(SimulatedFleet fleet, DepinClient client, CancellationToken cancel)
@@ -89,7 +112,7 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
         while (true)
         {
             var online = (await client.DevicesAsync(cancel)).Count(device => device.Online);
-            if (online >= options.Boards)
+            if (online >= fleet.Boards.Count)
                 return online;
             if (fleet.Boards.FirstOrDefault(board => board.Stopped) is { } gone)
                 throw new HostException($"the board {gone.Spec.Name} was refused: {gone.Counters.LastRefusal}", "a fresh data folder gives fresh boards");
@@ -97,7 +120,7 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
             {
                 var absent = fleet.Boards.Where(board => !board.Counters.Online).Take(5).Select(board => $"{board.Spec.Name} ({Reason(board)})");
                 throw new HostException(
-                    $"{online} of {options.Boards} boards came online in {wait.TotalSeconds:0} s; absent: {string.Join(", ", absent)}",
+                    $"{online} of {fleet.Boards.Count} boards came online in {wait.TotalSeconds:0} s; absent: {string.Join(", ", absent)}",
                     "fewer boards (--boards) need less of this machine");
             }
 

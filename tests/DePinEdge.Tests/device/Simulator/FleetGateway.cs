@@ -16,6 +16,7 @@ internal sealed class FleetGateway : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("depin-fleet-").FullName;
     private readonly FlushCount flushes = new();
     private GatewayHost host = null!;
+    private GatewayOptions options = new();
 
     private FleetGateway()
     {
@@ -25,9 +26,10 @@ internal sealed class FleetGateway : IAsyncDisposable
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<FleetGateway> StartAsync()
+    /// <param name="options">What is not the default; boards report every 200 ms in any case.</param>
+    public static async Task<FleetGateway> StartAsync(GatewayOptions? options = null)
     {
-        var gateway = new FleetGateway();
+        var gateway = new FleetGateway { options = (options ?? new GatewayOptions()) with { ReportIntervalMs = 200 } };
         await gateway.OpenAsync(0);
         return gateway;
     }
@@ -44,6 +46,9 @@ internal sealed class FleetGateway : IAsyncDisposable
     public async Task<string> InviteAsync(string name = "") => Value(await host.Loop.AskAsync((core, now) => core.Invite(new InviteAsked(name, "", 0), now), Cancel)).JoinCode;
 
     public Task<IReadOnlyList<DeviceView>> DevicesAsync() => host.Loop.AskAsync((core, _) => core.Views.Devices(), Cancel);
+
+    /// <summary>Looks at the counters after every round of the gateway until the condition holds.</summary>
+    public Task<GatewayCounters> WhenCountersAsync(Func<GatewayCounters, bool> condition) => WhenAsync((core, _) => core.Views.Counters(), condition);
 
     public Task<GatewayCounters> CountersAsync() => host.Loop.AskAsync((core, _) => core.Views.Counters(), Cancel);
 
@@ -106,7 +111,7 @@ internal sealed class FleetGateway : IAsyncDisposable
                 BallastBytes = 0,
                 LingerMs = 5,
                 AfterFlush = flushes.Flushed,
-                Gateway = new GatewayOptions { ReportIntervalMs = 200 },
+                Gateway = options,
             },
             Cancel);
         MqttPort = host.MqttPort;

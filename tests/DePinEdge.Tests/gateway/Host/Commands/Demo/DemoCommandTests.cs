@@ -48,6 +48,31 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Chaos_changes_no_answer_and_pays_no_lie()
+    {
+        var (code, output, error) = await RunAsync(
+            ["demo", "--once", "--chaos", "--json", "--program", "primes", "--seed", "5", "--boards", "8", "--limit", "200000", "--mqtt-port", "0", "--http-port", "0"]);
+        Assert.True(code == 0, error + output);
+        using var json = JsonDocument.Parse(output);
+        var root = json.RootElement;
+        long Number(string name) => root.GetProperty(name).GetInt64();
+        Assert.True(Number("false_sent") > 0);
+        Assert.Equal((Number("false_sent"), 0), (Number("false_refused"), Number("false_paid")));
+        Assert.Equal(Number("false_sent"), root.GetProperty("false_refusals").EnumerateObject().Sum(one => one.Value.GetInt64()));
+        Assert.Equal((1, 14), (Number("clones_held"), Number("devices")));
+        foreach (var name in (string[])["late", "duplicates", "deaths", "link_drops", "stalls", "retried"])
+            Assert.True(Number(name) > 0, name);
+        foreach (var reason in (string[])["WRONG_OUTPUT", "WRONG_FUEL", "WRONG_STATUS", "LATE", "DUPLICATE", "REPLAYED", "CLONED", "BAD_MAC"])
+            Assert.True(root.GetProperty("refusals").GetProperty(reason).GetInt64() > 0, reason);
+        Assert.Equal(18, root.GetProperty("faults").EnumerateObject().Count());
+        Assert.All(root.GetProperty("answers").EnumerateArray(), answer => Assert.Equal("17984", answer.GetProperty("answer").GetString()));
+        Assert.Equal((Number("tasks_total"), Number("credits_charged_micro")), (Number("tasks_ok"), Number("credits_posted_micro")));
+        Assert.Equal(("verified", 0), (root.GetProperty("chain").GetString(), root.GetProperty("broken").GetArrayLength()));
+        foreach (var line in (string[])["  lies    ", "  boards  ", "  links   ", "  thief   ", "  refused "])
+            Assert.Contains('\n' + line, error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_taken_port_is_named_with_the_options_that_help()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -111,7 +111,7 @@ public class DemoInvariantsTests
         var json = GoodResult.ToJson();
         Assert.DoesNotContain('\n', json);
         Assert.StartsWith(
-            """{"devices":2,"units":1,"jobs":1,"tasks_total":2,"tasks_ok":2,"recomputed_equal":2,"false_sent":0,"false_refused":0,"false_paid":0,"late":0,"duplicates":0,"credits_posted_micro":70,"credits_charged_micro":70,"chain":"verified","answers_match":true,"seconds":1.5""",
+            """{"devices":2,"units":1,"jobs":1,"tasks_total":2,"tasks_ok":2,"recomputed_equal":2,"false_sent":0,"false_refused":0,"false_paid":0,"false_refusals":{},"refusals":{},"late":0,"duplicates":0,"deaths":0,"link_drops":0,"stalls":0,"clones_held":0,"throttled":0,"faults":{},"credits_posted_micro":70,"credits_charged_micro":70,"chain":"verified","answers_match":true,"seconds":1.5""",
             json,
             StringComparison.Ordinal);
         Assert.EndsWith("\"broken\":[]}", json, StringComparison.Ordinal);

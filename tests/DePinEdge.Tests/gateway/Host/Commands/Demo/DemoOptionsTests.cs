@@ -13,6 +13,7 @@ public class DemoOptionsTests
         Assert.Equal((12, 2_000, 500, 1883, 8080), (options.Boards, options.TaskCount, options.Width, options.MqttPort, options.HttpPort));
         Assert.Equal(Pace.Board, options.PaceInForce);
         Assert.Equal(Pace.None, (options with { Once = true }).PaceInForce);
+        Assert.Equal(Pace.None, (options with { Chaos = true }).PaceInForce);
         Assert.Equal(Pace.Board, (options with { Once = true, Pace = Pace.Board }).PaceInForce);
     }
 
@@ -37,6 +38,7 @@ public class DemoOptionsTests
             [
                 (good with { Boards = 1 }, good with { Boards = 0 }, "--boards"),
                 (good with { Boards = 1_000 }, good with { Boards = 1_001 }, "--boards"),
+                (good with { Chaos = true, Boards = 6 }, good with { Chaos = true, Boards = 5 }, "--boards"),
                 (good with { Limit = 2 }, good with { Limit = 1 }, "--limit"),
                 (good with { Limit = 1_000_000_000, Tasks = 1_000 }, good with { Limit = 1_000_000_001, Tasks = 1_000 }, "--limit"),
                 (good with { Tasks = 1 }, good with { Tasks = 0 }, "--tasks"),
