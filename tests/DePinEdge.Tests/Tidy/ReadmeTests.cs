@@ -6,7 +6,11 @@ namespace DePinEdge.Tests.Tidy;
 /// <summary>The README's lists and command lines against the repository and the program: what it names is there, and what is there it names.</summary>
 public class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "gateway/README.md", "device/README.md", "device/programs/README.md"];
+    private static readonly string[] Documents =
+    [
+        "README.md", "gateway/README.md", "device/README.md", "device/programs/README.md",
+        .. Directory.GetDirectories(RepositoryRoot.Of("device", "programs")).Select(folder => Path.Combine(folder, "README.md")),
+    ];
 
     [Fact]
     public void The_folder_list_is_the_two_upper_levels_of_the_repository()

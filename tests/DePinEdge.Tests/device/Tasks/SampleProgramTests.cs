@@ -1,4 +1,4 @@
-using DePinEdge.Agent.Tasks;
+using System.Globalization;
 
 namespace DePinEdge.Tests.Device.Tasks;
 
@@ -40,6 +40,15 @@ public class SampleProgramTests
         Assert.InRange(manifest.MemoryBytes, 256, 16_384);
         Assert.InRange(info.StackSlotsWorst ?? long.MaxValue, 1, manifest.StackSlots);
         Assert.InRange(info.WasmBytes, 1, 32_768);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_README_states_the_sizes_that_it_has(string name)
+    {
+        var (manifest, info) = (SampleProgram.Load(name).Manifest, SampleProgram.Load(name).Info);
+        var row = Assert.Single(Tidy.MarkdownTable.Rows(File.ReadAllText(SampleProgram.File(name, "README.md")), "| fuel a task | module | image | memory |"));
+        Assert.Equal(new[] { info.WasmBytes, info.ImageBytes, manifest.MemoryBytes }.Select(n => string.Create(CultureInfo.InvariantCulture, $"{n:N0} bytes")), row[1..]);
     }
 
     [Fact]

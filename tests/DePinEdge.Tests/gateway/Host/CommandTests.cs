@@ -303,6 +303,8 @@ public sealed class CommandTests : IDisposable
         var (code, output, _) = await RunAsync("program", "inputs", name);
         var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, tasks, bytes), (code, lines.Length, Convert.FromHexString(lines[0]).Length));
+        Assert.Equal((0, "", ""), await RunAsync("program", "inputs", name, "-o", temp.At("inputs.hex")));
+        Assert.Equal(lines, File.ReadAllLines(temp.At("inputs.hex")));
         Assert.Equal(ExitCodes.Usage, (await RunAsync("program", "inputs", "primes")).Code);
     }
 
