@@ -76,12 +76,12 @@ public sealed record ChaosPlan
     ];
 
     private static Habit HabitOf(FaultKind kind, Chance chance) =>
-        new(kind, chance.Between(1, 3), chance.Between(2, 4), chance.Between(1, 3), kind == FaultKind.Death ? chance.Between(200, 1_200) : 0);
+        new(kind, chance.Between(1, 3), chance.Between(2, 4), chance.Between(2, 4), kind == FaultKind.Death ? chance.Between(200, 1_200) : 0);
 
     private static IEnumerable<LinkFault> Accidents(FaultKind kind, Chance chance)
     {
         var at = 0;
-        for (var left = chance.Between(1, 2); left > 0; left--)
-            yield return new LinkFault(kind, at += chance.Between(3, 12), kind == FaultKind.LinkCut ? 0 : chance.Between(300, 1_200));
+        for (var left = chance.Between(2, 3); left > 0; left--)
+            yield return new LinkFault(kind, at += chance.Between(3, 15), kind == FaultKind.LinkCut ? 0 : chance.Between(300, 1_200));
     }
 }

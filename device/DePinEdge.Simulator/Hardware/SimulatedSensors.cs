@@ -43,9 +43,11 @@ public sealed class SimulatedSensors(BoardProfile profile, ulong placeSeed, ulon
     public void Read(Telemetry into, long nowMs)
     {
         var utcMs = bootUtcMs + nowMs;
-        // -1 at midnight, 1 at noon; warmth follows the sun by three hours.
+        // -1 at midnight, 1 at noon; warmth follows the sun by three hours. A solar cell charges the battery while there is sun to
+        // speak of, so it is lowest a little before six in the morning and fullest a little before six in the evening.
         var sun = -Math.Cos(2 * Math.PI * (utcMs % DayMs) / DayMs);
         var warmth = -Math.Cos(2 * Math.PI * ((utcMs - (3 * HourMs)) % DayMs) / DayMs);
+        var charge = -Math.Cos(2 * Math.PI * ((utcMs - (5.75 * HourMs)) % DayMs) / DayMs);
         var fast = jitter.At(nowMs);
         var slow = drift.At(nowMs);
 
@@ -53,7 +55,7 @@ public sealed class SimulatedSensors(BoardProfile profile, ulong placeSeed, ulon
         into.HumidityDeciPercent = Round(Math.Clamp(475 - (70 * warmth) + (60 * front.At(utcMs)) + (20 * offset) + (4 * fast), 150, 950));
         into.PressurePa = Round(101_325 + (1_400 * front.At(utcMs)) + (60 * offset) + (3 * fast));
         into.IlluminanceLx = Round(4 + (Math.Max(0, sun) * (420 + (240 * clouds.At(utcMs)))) + fast);
-        into.BatteryPercent = Round(Math.Clamp(66 + (22 * warmth) + (8 * offset) + slow, 3, 100));
+        into.BatteryPercent = Round(Math.Clamp(64 + (20 * charge) + (6 * front.At(utcMs)) + (8 * offset) + slow, 3, 100));
         into.RssiDbm = Round(-63 + (9 * offset) + (4 * slow) + fast);
         into.HeapFreeBytes = Round(profile.HeapBytes * (0.46 + (0.02 * slow)));
         into.UptimeS = (int)Math.Min(nowMs / SecondMs, int.MaxValue);

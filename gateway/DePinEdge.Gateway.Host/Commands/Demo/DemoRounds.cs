@@ -4,7 +4,7 @@ using DePinEdge.Simulator;
 
 namespace DePinEdge.Gateway.Host.Commands.Demo;
 
-/// <summary>Lets the chaos begin, follows the jobs, and submits one of them again while something planned has not happened yet.</summary>
+/// <summary>Follows the jobs under a chaos that has begun, and submits one of them again while something planned has not happened yet.</summary>
 internal sealed class DemoRounds(DemoChaos chaos, SimulatedFleet fleet, DepinClient client, DemoJobs jobs, DemoScreen screen, TimeProvider time)
 {
     /// <summary>Most jobs beyond the first ones; what has not happened by then is reported as missing.</summary>
@@ -20,7 +20,6 @@ internal sealed class DemoRounds(DemoChaos chaos, SimulatedFleet fleet, DepinCli
     /// <param name="stillRuns">Throws when the gateway has stopped.</param>
     public async Task RunAsync(SampleJob again, Func<Task> stillRuns, CancellationToken cancel)
     {
-        chaos.Begin(fleet);
         await jobs.FollowAsync(LookAsync, cancel);
         for (var round = 0; round < RoundsMax && !chaos.Settled; round++)
         {

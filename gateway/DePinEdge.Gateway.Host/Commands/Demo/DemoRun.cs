@@ -47,6 +47,7 @@ internal sealed class DemoRun(DemoOptions options, DemoScreen screen, TimeProvid
             screen.Line($"  devices {online}/{boards.Count} online ({boards.Kinds}{liars}: simulated boards, real agent) -> {units.Count} compute units");
 
             var jobs = new DemoJobs(client, screen, time, options.PaceInForce == Pace.None);
+            chaos?.Begin(fleet);
             foreach (var sample in samples)
                 await jobs.SubmitAsync(sample, cancel);
             if (chaos is null)

@@ -81,6 +81,36 @@ public class SimulatedSensorsTests
     }
 
     [Fact]
+    public void A_day_has_the_curves_of_a_day()
+    {
+        var midnight = BootUtcMs - (BootUtcMs % DayMs);
+        for (ulong place = 1; place <= 20; place++)
+        {
+            var sensors = new SimulatedSensors(BoardProfile.PicoW, place, place + 100, midnight);
+            // Averages of ten days by hour of the day, so that the weather does not hide the sun.
+            var (temperature, humidity, battery, light) = (new double[24], new double[24], new double[24], new double[24]);
+            for (var hour = 0; hour < 240; hour++)
+            {
+                var t = Read(sensors, hour * 60 * MinuteMs);
+                temperature[hour % 24] += t.TemperatureCentiC / 10.0;
+                humidity[hour % 24] += t.HumidityDeciPercent / 10.0;
+                battery[hour % 24] += t.BatteryPercent / 10.0;
+                light[hour % 24] += t.IlluminanceLx / 10.0;
+            }
+
+            Assert.InRange(Array.IndexOf(temperature, temperature.Max()), 13, 17);
+            Assert.InRange(Array.IndexOf(temperature, temperature.Min()), 1, 5);
+            Assert.True(humidity[15] < humidity[3], $"place {place}: {humidity[15]} % in the afternoon, {humidity[3]} % at night");
+            Assert.InRange(Array.IndexOf(battery, battery.Max()), 15, 20);
+            Assert.InRange(Array.IndexOf(battery, battery.Min()), 3, 8);
+            Assert.True(light[12] > 20 * light[0]);
+            // Pressure is slow: it has its own time, not the day's.
+            for (var hour = 1; hour < 240; hour++)
+                Assert.InRange(Read(sensors, hour * 60 * MinuteMs).PressurePa - Read(sensors, (hour - 1) * 60 * MinuteMs).PressurePa, -260, 260);
+        }
+    }
+
+    [Fact]
     public void Only_what_the_board_has_is_reported()
     {
         foreach (var profile in BoardProfile.All)
