@@ -69,7 +69,7 @@ public sealed class GatewayHost : IAsyncDisposable
             var work = Hold(parts, new WorkPool(options.Workers, library, key));
             var shell = Hold(parts, SocketShell.Listen(options.Bind, options.MqttPort, options.InboxMax, options.Clock));
             var loop = new CoreLoop(core, store, ballast, shell, work, clock, options);
-            api = await ApiServer.StartAsync(new ApiContext(loop, store, library, shell, work, options), folder, cancel);
+            api = await ApiServer.StartAsync(new ApiContext(loop, store, library, shell, work, options, core.Broker, folder), folder, cancel);
             WriteEndpoint(folder, shell.Port, api.Port);
             work.Start();
             loop.Start();
@@ -119,7 +119,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var state = store.Load();
         foreach (var repair in sqlite.Repairs)
             log.Repaired(repair);
-        var core = new GatewayCore(options.Gateway, options.Entropy ?? new OsEntropy(), options.Logs);
+        var core = new GatewayCore(options.Gateway, options.Entropy ?? new OsEntropy(), options.Logs, options.Broker);
         try
         {
             core.Recover(state, clock.Now);

@@ -1,6 +1,7 @@
 using System.Net;
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Gateway.Flow;
+using DePinEdge.Mqtt.Broker;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DePinEdge.Gateway.Host;
@@ -40,6 +41,12 @@ public sealed record GatewayHostOptions
     /// <summary>Threads that recompute results; 0: one less than the processors, at least one.</summary>
     public int Workers { get; init; }
 
+    /// <summary>HTTP connections at once; beyond it a connection is closed as it comes.</summary>
+    public int HttpConnectionsMax { get; init; } = 512;
+
+    /// <summary>Event streams at once (progress of jobs, the page); beyond it the request is refused (429).</summary>
+    public int EventStreamsMax { get; init; } = 64;
+
     /// <summary>Where the process logs.</summary>
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
@@ -48,6 +55,9 @@ public sealed record GatewayHostOptions
 
     /// <summary>Where nonces and secrets come from; null: the operating system.</summary>
     public IEntropySource? Entropy { get; init; }
+
+    /// <summary>The broker's own limits; null: those that fit <see cref="Gateway"/>.</summary>
+    public BrokerOptions? Broker { get; init; }
 
     /// <summary>Wraps the store: a test kills the process in or right after a commit, or makes one fail.</summary>
     public Func<ITurnStore, ITurnStore> StoreDecorator { get; init; } = static store => store;
@@ -65,6 +75,8 @@ public sealed record GatewayHostOptions
         Check(BallastBytes is 0 or >= 1 << 20, nameof(BallastBytes), "must be 0 (none) or at least 1 MB");
         Check(InboxMax is >= 2 and <= 1_000_000, nameof(InboxMax), "must be 2 to 1,000,000");
         Check(Workers is >= 0 and <= 256, nameof(Workers), "must be 0 to 256");
+        Check(HttpConnectionsMax is >= 1 and <= 100_000, nameof(HttpConnectionsMax), "must be 1 to 100,000");
+        Check(EventStreamsMax is >= 1 and <= 100_000, nameof(EventStreamsMax), "must be 1 to 100,000");
         Gateway.Validate();
     }
 

@@ -82,6 +82,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     /// <summary>The input's moment, for the stages.</summary>
     public Instant Now { get; private set; }
 
+    public Tally Tally { get; } = new();
+
+    /// <summary>The latest time of any record, UTC milliseconds: a clock before it is wrong.</summary>
+    public long LastRecordUtcMs => journal.LastUtcMs;
+
     /// <summary>True when records wait to be stored: what this turn caused must not leave before <see cref="TakeTurn"/> is durable.</summary>
     public bool HasRecords => journal.HasRecords;
 
@@ -127,6 +132,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         foreach (var blob in stored.Blobs)
             TakeBlob(blob);
         recovering = false;
+        journal.LastUtcMs = Math.Max(journal.LastUtcMs, stored.LastUtcMs);
         if (journal.Records == 0)
             OpenLedger();
         else if (ledger.Site != options.Site)
@@ -214,6 +220,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         {
             var trust = verification.Standings.StandingOf(judged.Device);
             Record(judged);
+            Tally.Judged(judged, now.Ms);
             Settle(judged.Batch);
             TrustChanged(judged.Device, trust);
             var job = scheduling.Jobs.Get(judged.Job);
@@ -261,7 +268,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         scheduling.ImageProvided(offered.Hash);
         ServeHungry();
         news.Flush();
-        return added.Problem is { } problem ? problem : GatewayViews.Of(added.Value!);
+        return added.Problem is { } problem ? Tally.Of(problem) : GatewayViews.Of(added.Value!);
     }
 
     /// <summary>Accepts a job: its largest possible cost (or the requester's own bound) goes into escrow.</summary>
@@ -274,7 +281,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
                 : new Problem("idempotency-conflict", $"the key '{asked.IdempotencyKey}' was used for another job, {before.Spec.Job}", "use a new key for a new job");
         var planned = admission.Plan(asked);
         if (planned.Problem is { } problem)
-            return problem;
+            return Tally.Of(problem);
         var submitted = planned.Value!;
         Record(submitted);
         if (!asked.IsRange)
@@ -408,15 +415,23 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Pass(ResultReceived message)
     {
         if (message.Batch.Number != 0 && scheduling.Answered(message, this) is { } lease)
+        {
             work.Add(verification.Ask(lease, scheduling.Jobs.Get(lease.Batch.Job), message));
+            Tally.Reported(message.Batch, Now.Ms);
+        }
         Serve(devices.Table.Get(message.Device));
     }
 
-    public void Pass(TelemetryReported message) => telemetry.Reported(message, Now);
+    public void Pass(TelemetryReported message)
+    {
+        Tally.CountTelemetry();
+        telemetry.Reported(message, Now);
+    }
 
     public void Pass(Refused message)
     {
         views.CountRefusal(message.Reason);
+        Tally.CountRefused(message.Reason);
         log.Refused(message.Who, ReasonNames.Of(message.Reason), message.Detail);
         if (devices.Table.Find(message.Who) is { } device)
             device.LastRefusal = $"{ReasonNames.Of(message.Reason)}: {message.Detail}";
@@ -540,6 +555,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var state = !job.AllSettled ? JobState.Cancelled : job.Failed > 0 ? JobState.Failed : JobState.Completed;
         var results = job.Results.ToBytes();
         Record(new JobEnded(job.Spec.Job, state));
+        Tally.Count(GatewayLimit.AttemptsMax, job.Failed);
         Blob($"result/{job.Spec.Job}", results);
         if (!job.Spec.IsRange)
             Blob($"input/{job.Spec.Job}", null);

@@ -134,6 +134,23 @@ public sealed class GatewayViews
     /// <summary>Something was refused: a frame, a log-in, a join, a report, a task's result.</summary>
     internal void CountRefusal(ReasonCode reason) => refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
 
+    /// <summary>The core's numbers for /metrics.</summary>
+    public CoreMetrics Metrics(Tally tally, Instant now, bool paused)
+    {
+        var reasons = Enum.GetValues<ReasonCode>();
+        return new CoreMetrics(
+            Counters(), CountBy(devices.Table.All, StateOf), CountBy(scheduling.Jobs.All, job => Lower(job.State)),
+            reasons.Where(reason => tally.Tasks(reason) > 0 || reason == ReasonCode.Paid).ToDictionary(ReasonNames.Of, tally.Tasks),
+            reasons.Where(reason => tally.Refused(reason) > 0).ToDictionary(ReasonNames.Of, tally.Refused),
+            Enum.GetValues<GatewayLimit>().ToDictionary(
+                limit => limit.ToString(), limit => limit == GatewayLimit.RecomputeQueueMax ? scheduling.RecomputeWaits : tally.Of(limit)),
+            [.. tally.VerdictBuckets], tally.VerdictMsTotal / 1000.0, tally.TelemetryReports, tally.FuelPaid, Ledger(), scheduling.Jobs.Running.Count,
+            scheduling.Leases.All.Count(), scheduling.Leases.Reported, devices.Table.OpenCodes(now.UtcMs), scheduling.Programs.All.Count(), paused);
+    }
+
+    private static Dictionary<string, long> CountBy<T>(IEnumerable<T> all, Func<T, string> state) =>
+        all.GroupBy(state).ToDictionary(group => group.Key, group => group.LongCount());
+
     internal static Problem NoJob(string id) => new("unknown-job", $"no job '{id}'", "depin job ls shows them");
 
     internal Job? FindJob(string id) => JobId.TryParse(id, out var number) ? scheduling.Jobs.Find(number) : null;

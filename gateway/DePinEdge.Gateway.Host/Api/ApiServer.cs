@@ -5,6 +5,7 @@ using DePinEdge.Gateway.Host.Dashboard;
 using DePinEdge.Gateway.Host.Loop;
 using DePinEdge.Gateway.Host.Storage;
 using DePinEdge.Gateway.Host.Transport;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -46,10 +47,16 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.JsonBytesMax + 1;
-            kestrel.Limits.MaxConcurrentConnections = 1_000;
-            kestrel.Listen(IPAddress.Loopback, context.Options.HttpPort);
+            kestrel.Listen(IPAddress.Loopback, context.Options.HttpPort, port => port.Use(next => connection => LimitAsync(next, connection, context.Http)));
         });
         var app = builder.Build();
+        app.Use(async (http, next) =>
+        {
+            await next(http);
+            context.Http.CountAnswer(http.Response.StatusCode);
+            if (http.Response.StatusCode == StatusCodes.Status413PayloadTooLarge)
+                context.Http.CountBodyRefused();
+        });
         app.UseExceptionHandler(errors => errors.Run(AnswerFailureAsync));
         app.Use((http, next) => DashboardAccess.Covers(http.Request) ? GuardPageAsync(http, next) : ApiToken.Admits(http.Request, token)
             ? next(http)
@@ -90,6 +97,23 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         DashboardApi.Protect(http.Response);
         return DashboardAccess.Refusal(http.Request) is { } refusal ? refusal.ExecuteAsync(http) : next(http);
+    }
+
+    private static async Task LimitAsync(ConnectionDelegate next, ConnectionContext connection, HttpLimits limits)
+    {
+        if (!limits.TryOpenConnection())
+        {
+            connection.Abort();
+            return;
+        }
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            limits.CloseConnection();
+        }
     }
 
     /// <summary>What no handler has answered: the gateway is stopping or stuck, the peer broke off, or it is our bug.</summary>

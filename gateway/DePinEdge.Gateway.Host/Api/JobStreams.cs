@@ -10,16 +10,12 @@ namespace DePinEdge.Gateway.Host.Api;
 /// <summary>What comes line by line: results as NDJSON, progress as server-sent events.</summary>
 internal static class JobStreams
 {
-    /// <summary>Progress streams open at once; more are refused.</summary>
-    private const int StreamsMax = 64;
-
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(250);
 
     public static void Map(RouteGroupBuilder api, ApiContext context)
     {
-        var room = new SemaphoreSlim(StreamsMax);
         api.MapGet("/jobs/{id}/results", async (string id, HttpContext http) => await ResultsAsync(id, http, context));
-        api.MapGet("/jobs/{id}/events", async (string id, HttpContext http) => await EventsAsync(id, http, context, room));
+        api.MapGet("/jobs/{id}/events", async (string id, HttpContext http) => await EventsAsync(id, http, context));
     }
 
     private static async Task ResultsAsync(string id, HttpContext http, ApiContext context)
@@ -62,7 +58,7 @@ internal static class JobStreams
         buffer.SetLength(0);
     }
 
-    private static async Task EventsAsync(string id, HttpContext http, ApiContext context, SemaphoreSlim room)
+    private static async Task EventsAsync(string id, HttpContext http, ApiContext context)
     {
         var outcome = await context.AskAsync((core, now) => core.Views.Job(id, now), http.RequestAborted);
         if (outcome.Problem is { } problem)
@@ -70,9 +66,9 @@ internal static class JobStreams
             await ApiProblem.Of(problem).ExecuteAsync(http);
             return;
         }
-        if (!room.Wait(0))
+        if (!context.Http.TryOpenStream())
         {
-            await ApiProblem.Of(429, "limit-reached", $"{StreamsMax} progress streams are open", "use GET jobs/{id}?wait=30s").ExecuteAsync(http);
+            await ApiProblem.Of(429, "limit-reached", $"{context.Options.EventStreamsMax} event streams are open", "use GET jobs/{id}?wait=30s").ExecuteAsync(http);
             return;
         }
         try
@@ -82,7 +78,7 @@ internal static class JobStreams
         }
         finally
         {
-            room.Release();
+            context.Http.CloseStream();
         }
     }
 

@@ -22,11 +22,12 @@ internal static class GatewayCommands
         var bind = new Option<string>("--bind") { Description = "Address the broker listens on; 0.0.0.0 lets boards of the network in.", DefaultValueFactory = _ => "127.0.0.1" };
         var site = new Option<string>("--site") { Description = "The site's name, part of every topic; fixed once the ledger is open.", DefaultValueFactory = _ => defaults.Gateway.Site };
         var linger = new Option<int>("--linger-ms") { Description = "Least time between two commits under load: 20 for an SSD, 100 for an SD card.", DefaultValueFactory = _ => defaults.LingerMs };
+        var joins = new Option<int>("--join-attempts") { Description = "Join messages a minute from one address; a fleet that joins behind one router needs two a board.", DefaultValueFactory = _ => defaults.Gateway.JoinAttemptsPerAddress };
         var json = new Option<bool>("--json") { Description = "Print the ports as one line of JSON when ready." };
         var command = new Command(
             "run", "Run the gateway until Ctrl+C or SIGTERM.\nExample: depin gateway run --data ./site --bind 0.0.0.0 --site garden")
         {
-            data, mqttPort, httpPort, bind, site, linger, json,
+            data, mqttPort, httpPort, bind, site, linger, joins, json,
         };
         command.SetAction((parsed, cancel) => Cli.GuardAsync(parsed.InvocationConfiguration.Error, () =>
         {
@@ -40,7 +41,7 @@ internal static class GatewayCommands
                     HttpPort = parsed.GetValue(httpPort),
                     Bind = address,
                     LingerMs = parsed.GetValue(linger),
-                    Gateway = new GatewayOptions { Site = parsed.GetValue(site)! },
+                    Gateway = new GatewayOptions { Site = parsed.GetValue(site)!, JoinAttemptsPerAddress = parsed.GetValue(joins) },
                 },
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancel);
         }));

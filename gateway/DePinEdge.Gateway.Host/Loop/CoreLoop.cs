@@ -20,7 +20,7 @@ public sealed class CoreLoop
     private const int InputsPerRound = 1_024;
 
     /// <summary>Questions that may wait; beyond it <see cref="AskAsync"/> fails at once.</summary>
-    private const int AsksMax = 1_024;
+    internal const int AsksMax = 1_024;
 
     private readonly GatewayCore core;
     private readonly IConnectionShell shell;
@@ -37,6 +37,7 @@ public sealed class CoreLoop
     private readonly List<WorkRequest> requests = [];
     private readonly TaskCompletionSource<int> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool stopAsked, stuck;
+    private long asksRefused;
 
     internal CoreLoop(GatewayCore core, ITurnStore store, Ballast ballast, IConnectionShell shell, WorkPool work, LoopClock clock, GatewayHostOptions options)
     {
@@ -64,6 +65,12 @@ public sealed class CoreLoop
     /// <summary>Ends with the process's exit code: 0 after a stop that was asked for.</summary>
     public Task<int> Completion => completion.Task;
 
+    /// <summary>Questions that wait.</summary>
+    public int AsksWaiting => asks.Reader.Count;
+
+    /// <summary>Questions refused because too many waited.</summary>
+    public long AsksRefused => Volatile.Read(ref asksRefused);
+
     /// <summary>True while a turn waits for room on the disk: questions are not answered then.</summary>
     public bool WaitsForDisk => stuck;
 
@@ -76,7 +83,11 @@ public sealed class CoreLoop
     {
         var one = new Ask<T>(ask, cancel);
         if (!asks.Writer.TryWrite(one))
+        {
+            if (!Completion.IsCompleted)
+                Interlocked.Increment(ref asksRefused);
             throw new GatewayStoppedException(Completion.IsCompleted ? "the gateway has stopped" : "too many questions wait for the gateway");
+        }
         shell.Wake();
         return await one.Answer.WaitAsync(cancel);
     }

@@ -69,11 +69,7 @@ internal sealed class TurnWriter(GatewayCore core, ITurnStore store, Ballast bal
                 nextTryMs = moment.Ms + RetryMs;
             return false;
         }
-        var micros = (long)time.GetElapsedTime(started).TotalMicroseconds;
-        counters.Commits++;
-        counters.Records += turn.RecordCount;
-        counters.CommitMicroseconds += micros;
-        counters.LongestCommitMicroseconds = Math.Max(counters.LongestCommitMicroseconds, micros);
+        counters.Committed(turn, (long)time.GetElapsedTime(started).TotalMicroseconds);
         nextCommitMs = moment.Ms + lingerMs;
         return true;
     }

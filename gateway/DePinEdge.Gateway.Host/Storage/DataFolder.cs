@@ -59,6 +59,33 @@ public sealed class DataFolder
         }
     }
 
+    /// <summary>Bytes of the database and its log; 0 when they are gone.</summary>
+    public long DatabaseBytes => Length(Database) + Length(Database + "-wal");
+
+    /// <summary>
+    /// Why nothing can be written here, or null. The database itself is not opened: closing a second handle on it would take away the
+    /// locks that SQLite holds.
+    /// </summary>
+    public string? WriteProblem()
+    {
+        var database = new FileInfo(Database);
+        if (!database.Exists)
+            return $"the database {Database} is gone";
+        if (database.IsReadOnly)
+            return $"the database {Database} may not be written";
+        try
+        {
+            var probe = File("probe");
+            System.IO.File.WriteAllBytes(probe, [1]);
+            System.IO.File.Delete(probe);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"the data folder {Path} cannot be written: {failure.Message}";
+        }
+    }
+
     /// <summary>Writes a file that only its owner may read; whole or not at all (a temporary file is renamed over it).</summary>
     public static void WriteSecret(string path, ReadOnlySpan<byte> bytes)
     {
@@ -79,6 +106,8 @@ public sealed class DataFolder
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
     }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

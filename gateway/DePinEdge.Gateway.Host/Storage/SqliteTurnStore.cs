@@ -21,7 +21,7 @@ public sealed class SqliteTurnStore : ITurnStore
     private readonly SqliteStatement insertTurn, putBlob, dropBlob, insertEpoch, insertAccount;
     private readonly SnapshotTable snapshots;
     private readonly BlobReader blobs;
-    private long lastSeq;
+    private long lastSeq, lastUtcMs;
 
     private SqliteTurnStore(DataFolder folder, SqliteDatabase database, FolderLock folderLock, Ballast ballast)
     {
@@ -81,7 +81,7 @@ public sealed class SqliteTurnStore : ITurnStore
         var kept = new List<BlobWrite>();
         foreach (var prefix in KeptBlobs)
             BlobReader.ReadAll(database, prefix, kept);
-        return new StoredState(snapshot, snapshotTurn, turns, kept);
+        return new StoredState(snapshot, snapshotTurn, turns, kept) { LastUtcMs = lastUtcMs };
     }
 
     public void Commit(Turn turn)
@@ -182,6 +182,7 @@ public sealed class SqliteTurnStore : ITurnStore
             var turn = TurnRows.Read(select);
             check.Next(turn);
             last = turn.Seq;
+            lastUtcMs = Math.Max(lastUtcMs, turn.UtcMs);
             if (last > snapshotTurn)
                 turns.Add(turn);
         }

@@ -33,6 +33,10 @@ public sealed record GatewayOptions
     /// <summary>Span over which join attempts are counted, milliseconds.</summary>
     public long JoinWindowMs { get; init; } = 60_000;
 
+    /// <summary>Frames a second of one device, with a burst of two seconds' worth; a board sends a few, one that runs flat out on a PC some
+    /// hundred. Past it the gateway reads it more slowly, and TCP slows it down; nothing is lost.</summary>
+    public int FramesPerSecond { get; init; } = 500;
+
     /// <summary>Most devices in one compute unit.</summary>
     public int DevicesPerUnit { get; init; } = 8;
 
@@ -80,6 +84,7 @@ public sealed record GatewayOptions
         Check(JoinFailuresMax is >= 1 and <= 100, nameof(JoinFailuresMax), "must be 1 to 100");
         Check(JoinAttemptsPerAddress >= 1, nameof(JoinAttemptsPerAddress), "must be at least 1");
         Check(JoinWindowMs is >= 1_000 and <= 86_400_000, nameof(JoinWindowMs), "must be 1 s to one day");
+        Check(FramesPerSecond is >= 1 and <= 1_000_000, nameof(FramesPerSecond), "must be 1 to 1,000,000");
         Check(DevicesPerUnit is >= 1 and <= 1_000, nameof(DevicesPerUnit), "must be 1 to 1,000");
         Check(BatchTargetMs is >= 10 and <= 3_600_000, nameof(BatchTargetMs), "must be 10 ms to 1 h");
         Check(LeaseFloorMs > 2 * BatchTargetMs && LeaseFloorMs <= 86_400_000, nameof(LeaseFloorMs), $"must be more than 2 x {nameof(BatchTargetMs)} and at most one day");

@@ -127,6 +127,7 @@ public sealed class DeviceStage
         device.LastSeenUtcMs = effects.Now.UtcMs;
         if (payload.Length > FrameLimits.FrameBytesMax)
         {
+            effects.Tally.Count(GatewayLimit.FrameBytesMax);
             Ignore(device, session, FrameStatus.TooLong, effects);
             return;
         }
@@ -295,6 +296,8 @@ public sealed class DeviceStage
         session.BadFrames++;
         var reason = status == FrameStatus.Fork ? ReasonCode.Forked : ReasonCode.BadMac;
         effects.Pass(new Refused(device.Id.Value, reason, $"a frame was ignored: {FrameStatus.Name(status)}"));
+        if (session.BadFrames >= BadFramesMax)
+            effects.Tally.Count(GatewayLimit.BadFramesMax);
         if (status == FrameStatus.Fork || session.BadFrames >= BadFramesMax)
             effects.Disconnect(device.Id.Value, MqttReason.ProtocolError, $"{session.BadFrames} frames do not fit the session");
     }

@@ -40,7 +40,8 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         if (asked.LifetimeMs is < 0 or > 30L * 86_400_000)
             return new Problem("bad-lifetime", $"a join code lives 1 ms to 30 days, not {asked.LifetimeMs} ms");
         if (table.OpenCodes(effects.Now.UtcMs) >= options.OpenJoinCodesMax)
-            return new Problem("limit-reached", $"{options.OpenJoinCodesMax} join codes are open", "use some or wait until they expire");
+            return effects.Tally.Of(new Problem(
+                "limit-reached", $"{options.OpenJoinCodesMax} join codes are open", "use some or wait until they expire", GatewayLimit.OpenJoinCodesMax));
 
         foreach (var old in table.ForgottenBy(effects.Now.UtcMs))
             effects.Blob($"secret/join/{old.Id}", null);
@@ -60,6 +61,7 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
     {
         if (!limiter.Allow(address, effects.Now.Ms))
         {
+            effects.Tally.Count(GatewayLimit.JoinAttemptsPerAddress);
             Refuse(codeId, ReasonCode.LimitReached, $"more than {options.JoinAttemptsPerAddress} join messages a minute from {address}", effects);
             return;
         }
@@ -96,6 +98,7 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         }
         if (table.Count >= options.DevicesMax && table.Find(code.Name) is null)
         {
+            effects.Tally.Count(GatewayLimit.DevicesMax);
             Refuse(codeId, ReasonCode.LimitReached, $"{options.DevicesMax} devices have joined", effects);
             return;
         }
@@ -216,6 +219,10 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
     private void Refuse(string codeId, ReasonCode reason, string detail, IEffects effects)
     {
         Refusals++;
+        if (reason == ReasonCode.BurnedCode)
+            effects.Tally.Count(GatewayLimit.JoinFailuresMax);
+        else if (reason == ReasonCode.ExpiredCode)
+            effects.Tally.Count(GatewayLimit.JoinCodeLifetimeMs);
         var hint = detail.Length <= FrameLimits.HintBytesMax ? detail : detail[..FrameLimits.HintBytesMax];
         var count = new JoinRefused { ReasonCode = ReasonNames.Of(reason), Hint = hint }.Encode(reply, 0);
         Invariant.Require(count > 0, "a JoinRefused does not fit a frame");

@@ -36,7 +36,7 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
         {
             var code = request.ClientId[5..];
             return code.Length == JoinCode.IdChars && Names.IsValid(code)
-                ? ConnectVerdict.Accept(new JoinIdentity(code, Topics.JoinUp(code), Topics.JoinDown(code)))
+                ? Accept(new JoinIdentity(code, Topics.JoinUp(code), Topics.JoinDown(code)))
                 : Refuse(request.ClientId, MqttReason.ClientIdentifierNotValid, ReasonCode.UnknownCode, "not a join code's id", effects);
         }
         if (request.UserName is null && !request.HasPassword)
@@ -44,7 +44,7 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
             return table.Find(request.ClientId) is not null
                 ? Refuse(request.ClientId, MqttReason.ClientIdentifierNotValid, ReasonCode.BadMac, "a reader asked for a device's client id", effects)
                 : request.Remote.IsLoopback
-                ? ConnectVerdict.Accept(Reader)
+                ? Accept(Reader)
                 : Refuse(request.ClientId, MqttReason.NotAuthorized, ReasonCode.NoCredentials, $"a client from {request.Remote.Address} gave no credentials", effects);
         return Device(request, effects);
     }
@@ -77,7 +77,7 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
             effects.Blob($"secret/next/{id}", null);
         }
         effects.Record(new DeviceLoggedIn(device.Id, number));
-        return ConnectVerdict.Accept(new DeviceIdentity(id, number, Topics.DeviceUp(options.Site, id), Topics.DeviceDown(options.Site, id)));
+        return Accept(new DeviceIdentity(id, number, Topics.DeviceUp(options.Site, id), Topics.DeviceDown(options.Site, id)));
     }
 
     private ConnectVerdict Stale(Device device, long number, IEffects effects)
@@ -121,6 +121,8 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
 
     private bool Fits(byte[] key, string id, long number, string password) =>
         KeyDerivation.SameText(KeyDerivation.LoginPassword(hmac, key, options.Site, id, number), password);
+
+    private ConnectVerdict Accept(object identity) => ConnectVerdict.Accept(identity) with { PublishesPerSecond = options.FramesPerSecond };
 
     private ConnectVerdict Refuse(string who, MqttReason code, ReasonCode reason, string detail, IEffects effects)
     {

@@ -11,6 +11,9 @@ public interface IEffects
     /// <summary>The input's moment.</summary>
     Instant Now { get; }
 
+    /// <summary>Where limits that were met are counted.</summary>
+    Tally Tally { get; }
+
     /// <summary>Makes a durable fact: journaled and applied before this returns.</summary>
     void Record(DurableRecord record);
 

@@ -22,6 +22,9 @@ public sealed class Journal
     /// <summary>The chain's head after the last record; a copy.</summary>
     public byte[] Head => chain.Head;
 
+    /// <summary>The latest time of any record, UTC milliseconds; 0 before the first.</summary>
+    public long LastUtcMs { get; set; }
+
     /// <summary>True when something waits to be stored.</summary>
     public bool HasRecords => count > 0;
 
@@ -42,6 +45,7 @@ public sealed class Journal
         chain.Append(record.Written);
         body.Bytes(record.Written);
         count++;
+        LastUtcMs = Math.Max(LastUtcMs, durable.UtcMs);
     }
 
     /// <summary>Adds side material to the open turn; a turn without records carries none, so something must be appended too.</summary>
@@ -67,6 +71,7 @@ public sealed class Journal
         if (!chain.Head.AsSpan().SequenceEqual(turn.Head))
             throw new CorruptRecordException($"turn {turn.Seq}: its records do not hash to the stored head");
         LastTurn = turn.Seq;
+        LastUtcMs = Math.Max(LastUtcMs, turn.UtcMs);
         firstRecord = chain.Count + 1;
     }
 

@@ -4,7 +4,8 @@ namespace DePinEdge.Gateway.Flow;
 /// <param name="Code">A stable word in lower case with dashes, e.g. <c>unknown-program</c>; part of the API's contract.</param>
 /// <param name="Detail">One sentence naming the value at fault.</param>
 /// <param name="Hint">What to do about it; empty when there is nothing to add.</param>
-public sealed record Problem(string Code, string Detail, string Hint = "");
+/// <param name="Limit">The limit that was met, when one was.</param>
+public sealed record Problem(string Code, string Detail, string Hint = "", GatewayLimit? Limit = null);
 
 /// <summary>Either a value or the problem that stood in its way; expected failures are values, not exceptions.</summary>
 public readonly record struct Outcome<T>

@@ -36,4 +36,8 @@ public sealed record EpochAccountRow(string Account, long Cumulative, long Held)
 /// <param name="SnapshotTurn">The turn after which it was taken; 0 without one.</param>
 /// <param name="Turns">The turns after the snapshot, in order.</param>
 /// <param name="Blobs">The blobs the core keeps in memory: keys starting with <c>program/</c>, <c>input/</c> and <c>secret/</c>.</param>
-public sealed record StoredState(byte[]? Snapshot, long SnapshotTurn, IEnumerable<Turn> Turns, IReadOnlyList<BlobWrite> Blobs);
+public sealed record StoredState(byte[]? Snapshot, long SnapshotTurn, IEnumerable<Turn> Turns, IReadOnlyList<BlobWrite> Blobs)
+{
+    /// <summary>When the last turn was closed, UTC milliseconds; 0 when that is not known.</summary>
+    public long LastUtcMs { get; init; }
+}

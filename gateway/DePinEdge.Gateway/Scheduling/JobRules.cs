@@ -39,7 +39,7 @@ public static class JobRules
         if (count < 1)
             return new Problem("no-tasks", "the job has no inputs");
         if (count > options.TasksPerJobMax)
-            return new Problem("too-many-tasks", $"a job has at most {options.TasksPerJobMax} tasks, not {count}", "split it");
+            return new Problem("too-many-tasks", $"a job has at most {options.TasksPerJobMax} tasks, not {count}", "split it", GatewayLimit.TasksPerJobMax);
         if (asked.Tail.Length > TailBytesMax)
             return new Problem("bad-parameters", $"job parameters have at most {TailBytesMax} bytes, not {asked.Tail.Length}");
         if (asked.PriceMicro < 0)

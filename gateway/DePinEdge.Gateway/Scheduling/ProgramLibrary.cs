@@ -31,7 +31,7 @@ public sealed class ProgramLibrary
         if (Find(offered.Hash) is null)
         {
             if (programs.Count >= ProgramsMax)
-                return new Problem("limit-reached", $"{ProgramsMax} programs are kept");
+                return new Problem("limit-reached", $"{ProgramsMax} programs are kept", "", GatewayLimit.ProgramsMax);
             effects.Record(new ProgramAdded(offered.Hash, offered.Name, offered.Version, offered.Wasm.Length, offered.Image.Length, offered.MemoryBytes,
                 offered.FuelMax, offered.CapabilityBits, offered.Output, offered.Reduce));
             effects.Blob($"program/{offered.Hash}", offered.Wasm);

@@ -44,6 +44,9 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     /// <summary>When a throttled device that waits may have its next canary; <see cref="long.MaxValue"/> while none waits.</summary>
     public long NextCanaryMs { get; private set; } = long.MaxValue;
 
+    /// <summary>Times a device began to wait for work because <see cref="GatewayOptions.RecomputeQueueMax"/> results wait for verdicts.</summary>
+    public long RecomputeWaits { get; private set; }
+
     public void Apply(DurableRecord record)
     {
         switch (record)
@@ -80,7 +83,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     public Outcome<JobSubmitted> Plan(JobAsked asked, long escrowMicro)
     {
         if (Jobs.Running.Count >= options.RunningJobsMax)
-            return new Problem("limit-reached", $"{options.RunningJobsMax} jobs are running", "wait for one to end");
+            return new Problem("limit-reached", $"{options.RunningJobsMax} jobs are running", "wait for one to end", GatewayLimit.RunningJobsMax);
         var count = asked.IsRange ? asked.RangeTo - asked.RangeFrom : asked.Inputs.Length;
         return new JobSubmitted(new JobId(Jobs.Next), asked.IdempotencyKey, asked.Requester, asked.Title, asked.Program, count, asked.IsRange,
             asked.IsRange ? asked.RangeFrom : 0, asked.Tail, FuelLimitOf(asked), asked.PriceMicro, escrowMicro, options.AttemptsMax);
@@ -104,8 +107,10 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
             return null;
         if (Leases.Reported >= options.RecomputeQueueMax || !MayWork(device, now) || Pick(device, now) is not { } plan)
         {
-            if (isHungry.Add(device.Id.Value))
-                hungry.Enqueue(device.Id.Value);
+            if (!isHungry.Add(device.Id.Value))
+                return null;
+            hungry.Enqueue(device.Id.Value);
+            RecomputeWaits += Leases.Reported >= options.RecomputeQueueMax ? 1 : 0;
             return null;
         }
         session.Window--;

@@ -7,6 +7,7 @@ public sealed class BrokerConnection
     {
         Remote = remote;
         Deadline = new Deadline(this);
+        ReadAgain = new Deadline(this);
     }
 
     /// <summary>Where it comes from.</summary>
@@ -28,9 +29,20 @@ public sealed class BrokerConnection
     /// <summary>Bytes taken by the shell and not yet reported with <see cref="BrokerCore.OutputSent"/>.</summary>
     public int InFlightBytes { get; internal set; }
 
-    /// <summary>True while the peer does not read its answers: a shell should then read no more from it, so that TCP slows it
-    /// down.</summary>
-    public bool ReadPaused { get; internal set; }
+    /// <summary>True while the peer does not read its answers, or publishes faster than it may: a shell should then read no more from it,
+    /// so that TCP slows it down.</summary>
+    public bool ReadPaused => OutputFull || TooFast;
+
+    /// <summary>The peer does not read its answers.</summary>
+    internal bool OutputFull { get; set; }
+
+    /// <summary>The peer publishes faster than it may; ends at <see cref="ReadAgain"/>.</summary>
+    internal bool TooFast { get; set; }
+
+    internal PublishMeter Meter;
+
+    /// <summary>When a peer that was too fast is read again.</summary>
+    internal Deadline ReadAgain { get; }
 
     /// <summary>Bytes the peer has not taken.</summary>
     internal int UnsentBytes => PendingBytes + InFlightBytes;
@@ -63,6 +75,9 @@ public sealed class BrokerConnection
 
     /// <summary>Largest packet the peer takes.</summary>
     internal int PeerPacketBytesMax { get; set; } = int.MaxValue;
+
+    /// <summary>The peer takes reason strings and user properties on acknowledgements (Request Problem Information).</summary>
+    internal bool ProblemInformation { get; set; } = true;
 
     /// <summary>Most QoS 1 messages sent to the peer and not acknowledged.</summary>
     internal int InflightMax { get; set; }

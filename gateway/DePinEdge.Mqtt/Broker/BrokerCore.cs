@@ -29,9 +29,13 @@ public sealed class BrokerCore : IBroker
     /// <inheritdoc/>
     public BrokerCounters Counters => _state.Counters;
 
+    /// <summary>The limits in force.</summary>
+    public BrokerOptions Options => _state.Options;
+
     /// <summary>When <see cref="Tick"/> is next needed: a past instant means now, <see cref="long.MaxValue"/> never.</summary>
     public long NextTickMs => _state.Notices.Count > 0
-        ? long.MinValue : Math.Min(_state.Connections.NextTickMs, _state.Sessions.NextTickMs);
+        ? long.MinValue
+        : Math.Min(Math.Min(_state.Connections.NextTickMs, _state.Retained.NextTickMs), _state.Sessions.NextTickMs);
 
     /// <summary>Names the application, once, before the first connection.</summary>
     public void Attach(IBrokerApplication application)
@@ -72,12 +76,13 @@ public sealed class BrokerCore : IBroker
         Leave();
     }
 
-    /// <summary>Lets time pass: connect time-outs, keep-alive, session expiry, delayed wills, notices that wait.</summary>
+    /// <summary>Lets time pass: connect time-outs, keep-alive, clients that were too fast, retained messages that expire, session expiry, delayed wills, notices that wait.</summary>
     public void Tick(long nowMs)
     {
         Enter(nowMs);
         _state.Connections.Tick();
         _state.Sessions.Tick();
+        _state.Retained.Tick(nowMs);
         Leave();
     }
 
@@ -101,15 +106,18 @@ public sealed class BrokerCore : IBroker
     }
 
     /// <inheritdoc/>
-    public void Publish(string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain)
+    public void Publish(string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain, PublishProperties? properties = null)
     {
-        var message = new MessageView { Topic = Encode(topic), Payload = payload, QoS = Served(qos), Retain = retain };
-        Message? kept = null;
-        if (retain)
+        var message = new MessageView
         {
-            if (_state.Retained.HasRoomFor(message)) _state.Retained.Set(message, ref kept);
-            else _state.Counters.RetainedRefused++;
-        }
+            Topic = Encode(topic),
+            Properties = properties is null ? default : properties.Encoded,
+            Payload = payload,
+            QoS = Served(qos),
+            Retain = retain,
+        };
+        Message? kept = null;
+        if (retain && _state.Retained.HasRoomFor(message)) _state.Retained.Set(message, ref kept);
         _state.Delivery.Publish(message, null, ref kept);
     }
 
@@ -200,9 +208,13 @@ public sealed class BrokerCore : IBroker
         _state.DrainNotices();
     }
 
-    private void BadFrame(BrokerConnection connection, DecodeStatus status) =>
+    private void BadFrame(BrokerConnection connection, DecodeStatus status)
+    {
+        if (status == DecodeStatus.PacketTooLarge)
+            _state.Counters.Count(connection.Session is null ? BrokerLimit.MaxConnectPacketBytes : BrokerLimit.MaxPacketBytes);
         _state.Connections.CloseForError(connection, status.ToReasonCode(),
             status == DecodeStatus.PacketTooLarge ? "the packet is too large" : "the packet's header is malformed");
+    }
 
     // Grows with what really came, so that a large length alone costs us nothing.
     private void Stash(BrokerConnection connection, ReadOnlySpan<byte> bytes)

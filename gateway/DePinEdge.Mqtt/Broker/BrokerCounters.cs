@@ -4,13 +4,23 @@ namespace DePinEdge.Mqtt.Broker;
 /// moments.</summary>
 public sealed class BrokerCounters
 {
+    private readonly long[] _reached = new long[Enum.GetValues<BrokerLimit>().Length];
+
+    /// <summary>How often a limit was met.</summary>
+    public long Reached(BrokerLimit limit) => _reached[(int)limit];
+
+    internal void Count(BrokerLimit limit) => _reached[(int)limit]++;
+
     /// <summary>Transport connections open now.</summary>
     public long Connections { get; internal set; }
 
     /// <summary>Transport connections opened since the start.</summary>
     public long ConnectionsOpened { get; internal set; }
 
-    /// <summary>Transport connections turned away at <see cref="BrokerOptions.MaxConnections"/>.</summary>
+    /// <summary>Connections open now that have not been let in by a CONNECT yet.</summary>
+    public long PendingConnections { get; internal set; }
+
+    /// <summary>Transport connections turned away: too many at once, from one address, or before their CONNECT.</summary>
     public long ConnectionsRefused { get; internal set; }
 
     /// <summary>Clients let in.</summary>
@@ -57,6 +67,9 @@ public sealed class BrokerCounters
 
     /// <summary>Messages dropped because they are larger than the subscriber takes.</summary>
     public long DroppedTooLargeForClient { get; internal set; }
+
+    /// <summary>Messages that were not delivered because their expiry interval was over, or were retained and are no more.</summary>
+    public long Expired { get; internal set; }
 
     /// <summary>Clients closed because their queue or their unread answers grew over the limit.</summary>
     public long QuotaDisconnects { get; internal set; }

@@ -17,6 +17,18 @@ public sealed record BrokerOptions
     /// <summary>Transport connections at once. 1 to 1,000,000, default 20,000. Past it a connection is turned away.</summary>
     public int MaxConnections { get; init; } = 20_000;
 
+    /// <summary>Transport connections at once from one address, this machine's own excepted. 1 to 1,000,000, default 256: a site behind
+    /// one router. Past it a connection is turned away.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 256;
+
+    /// <summary>Connections at once that have not been let in by a CONNECT yet. 1 to 1,000,000, default 2,000. Past it a connection is
+    /// turned away.</summary>
+    public int MaxPendingConnections { get; init; } = 2_000;
+
+    /// <summary>CONNECT packets from one address within a second, this machine's own excepted: each may cost a MAC. 1 to 1,000,000,
+    /// default 50. Past it CONNECT is refused (0x9F).</summary>
+    public int ConnectsPerSecondPerAddress { get; init; } = 50;
+
     /// <summary>Sessions at once, offline ones included. 1 to 10,000,000, default 40,000. Past it the offline session nearest to its end
     /// makes room; with none, CONNECT is refused (0x97).</summary>
     public int MaxSessions { get; init; } = 40_000;
@@ -64,6 +76,10 @@ public sealed record BrokerOptions
     /// refused (0x8F).</summary>
     public int MaxTopicLevels { get; init; } = 32;
 
+    /// <summary>PUBLISH packets a second from one client, with a burst of two seconds' worth; a verdict may give a client less. 0 (no limit)
+    /// to 1,000,000, default 0. Past it reading pauses until the client has its next share, so nothing is lost.</summary>
+    public int PublishesPerSecond { get; init; }
+
     /// <summary>Longest keep-alive in seconds. 0 (no limit) to 65,535, default 0. An MQTT 5 client that asks for more, or for none, is
     /// given this one.</summary>
     public int KeepAliveMaxSeconds { get; init; }
@@ -95,6 +111,10 @@ public sealed record BrokerOptions
         Range(nameof(MaxPacketBytes), MaxPacketBytes, 128, 268_435_455);
         Range(nameof(MaxConnectPacketBytes), MaxConnectPacketBytes, 128, MaxPacketBytes);
         Range(nameof(MaxConnections), MaxConnections, 1, 1_000_000);
+        Range(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 1, 1_000_000);
+        Range(nameof(MaxPendingConnections), MaxPendingConnections, 1, 1_000_000);
+        Range(nameof(ConnectsPerSecondPerAddress), ConnectsPerSecondPerAddress, 1, 1_000_000);
+        Range(nameof(PublishesPerSecond), PublishesPerSecond, 0, 1_000_000);
         Range(nameof(MaxSessions), MaxSessions, 1, 10_000_000);
         Range(nameof(MaxClientIdBytes), MaxClientIdBytes, 23, 65_535);
         Range(nameof(MaxSubscriptionsPerSession), MaxSubscriptionsPerSession, 1, 100_000);

@@ -15,6 +15,12 @@ internal sealed class ConnectHandler(BrokerState state)
         var status = ConnectPacket.TryRead(frame, out var packet);
         // A version beyond ours is answered in ours, one before it in 3.1.1, whose return code 1 says just that.
         connection.ProtocolVersion = packet.ProtocolVersion >= ProtocolVersion.V5 ? ProtocolVersion.V5 : ProtocolVersion.V311;
+        if (!state.Connections.Addresses.MayConnect(connection.Remote, state.NowMs))
+        {
+            state.Counters.Count(BrokerLimit.ConnectsPerSecondPerAddress);
+            Refuse(connection, ReasonCode.ConnectionRateExceeded, "too many connections from this address within a second");
+            return;
+        }
         if (status != DecodeStatus.Ok)
         {
             state.Counters.ProtocolErrors++;
@@ -25,6 +31,7 @@ internal sealed class ConnectHandler(BrokerState state)
         var isV5 = packet.ProtocolVersion == ProtocolVersion.V5;
         connection.PeerPacketBytesMax = (int)Math.Min(PropertyReader.Number(packet.Properties, PropertyId.MaximumPacketSize,
             int.MaxValue), int.MaxValue);
+        connection.ProblemInformation = PropertyReader.Number(packet.Properties, PropertyId.RequestProblemInformation, 1) != 0;
         if (Unacceptable(packet, isV5) is { } unacceptable)
         {
             Refuse(connection, unacceptable.Code, unacceptable.Reason);
@@ -41,12 +48,13 @@ internal sealed class ConnectHandler(BrokerState state)
         password.AsSpan().Clear();
         if (verdict.Code >= ReasonCode.UnspecifiedError)
         {
-            Refuse(connection, verdict.Code, verdict.Reason ?? "");
+            Refuse(connection, verdict.Code, verdict.Reason ?? "", serverReference: verdict.ServerReference);
             return;
         }
 
         if (OpenSession(connection, packet, clientId, out var sessionPresent) is not { } session)
         {
+            state.Counters.Count(BrokerLimit.MaxSessions);
             Refuse(connection, ReasonCode.QuotaExceeded, "the session limit is reached");
             return;
         }
@@ -58,6 +66,9 @@ internal sealed class ConnectHandler(BrokerState state)
             ? Math.Min(verdict.MaxPacketBytes, state.Options.MaxPacketBytes) : state.Options.MaxPacketBytes;
         connection.InflightMax = (int)Math.Min(PropertyReader.Number(packet.Properties, PropertyId.ReceiveMaximum, 65_535),
             (uint)state.Options.MaxInflight);
+        var perSecond = state.Options.PublishesPerSecond;
+        if (verdict.PublishesPerSecond > 0) perSecond = perSecond == 0 ? verdict.PublishesPerSecond : Math.Min(perSecond, verdict.PublishesPerSecond);
+        connection.Meter = PublishMeter.Start(perSecond, state.NowMs);
         connection.Routes = new RouteCache(state.Options.MaxCachedRoutes);
         connection.Will = packet.HasWill ? ReadWill(packet) : null;
         var keepAlive = KeepAlive(packet.KeepAliveSeconds, isV5);
@@ -69,6 +80,7 @@ internal sealed class ConnectHandler(BrokerState state)
         session.Connection = connection;
         session.Client = client;
         state.Counters.ConnectsAccepted++;
+        state.Counters.PendingConnections--;
         var expiryTold = session.ExpirySeconds != asked ? session.ExpirySeconds : (uint?)null;
         var keepAliveTold = keepAlive != packet.KeepAliveSeconds ? keepAlive : (int?)null;
         if (!Accept(connection, sessionPresent, assigned ? clientId : null, expiryTold, keepAliveTold))
@@ -84,7 +96,10 @@ internal sealed class ConnectHandler(BrokerState state)
     private (ReasonCode Code, string Reason)? Unacceptable(in ConnectPacket packet, bool isV5)
     {
         if (packet.ClientId.Length > state.Options.MaxClientIdBytes)
+        {
+            state.Counters.Count(BrokerLimit.MaxClientIdBytes);
             return (ReasonCode.ClientIdentifierNotValid, "the client id is too long");
+        }
         if (packet.ClientId.IsEmpty && !isV5 && !packet.CleanStart)
             return (ReasonCode.ClientIdentifierNotValid, "a session to be kept needs a client id");
         if (PropertyReader.TryFind(packet.Properties, PropertyId.AuthenticationMethod, out _))
@@ -93,9 +108,9 @@ internal sealed class ConnectHandler(BrokerState state)
         if (isV5 && packet.WillQoS == QoS.ExactlyOnce) return (ReasonCode.QoSNotSupported, "a will of QoS 2 is not served");
         if (isV5 && packet.WillRetain && state.Options.MaxRetainedMessages == 0)
             return (ReasonCode.RetainNotSupported, "nothing is retained here");
-        if (TopicName.Levels(packet.WillTopic) > state.Options.MaxTopicLevels)
-            return (ReasonCode.TopicNameInvalid, "the will's topic has too many levels");
-        return null;
+        if (TopicName.Levels(packet.WillTopic) <= state.Options.MaxTopicLevels) return null;
+        state.Counters.Count(BrokerLimit.MaxTopicLevels);
+        return (ReasonCode.TopicNameInvalid, "the will's topic has too many levels");
     }
 
     // Null when there is no room for one more session. An older connection of the same client is closed and reported before the new one is.
@@ -124,17 +139,19 @@ internal sealed class ConnectHandler(BrokerState state)
 
     private static Will ReadWill(in ConnectPacket packet)
     {
-        // The delay is between the client and the broker; all other properties travel with the message.
+        // The delay is between the client and the broker, the expiry counts from the will's publication; all others travel with it.
         Span<byte> forwarded = packet.WillProperties.Length <= 1_024
             ? stackalloc byte[packet.WillProperties.Length] : new byte[packet.WillProperties.Length];
         var writer = new WireWriter(forwarded);
         uint delay = 0;
+        uint? expiry = null;
         for (var rest = packet.WillProperties; !rest.IsEmpty;)
         {
             var reader = new PropertyReader(rest);
             reader.TryRead(out var property);
             var bytes = rest.Length - reader.BytesLeft;
             if (property.Id == PropertyId.WillDelayInterval) delay = property.Number;
+            else if (property.Id == PropertyId.MessageExpiryInterval) expiry = property.Number;
             else writer.Raw(rest[..bytes]);
             rest = rest[bytes..];
         }
@@ -146,7 +163,7 @@ internal sealed class ConnectHandler(BrokerState state)
             QoS = packet.WillQoS == QoS.ExactlyOnce ? QoS.AtLeastOnce : packet.WillQoS,
             Retain = packet.WillRetain,
         };
-        return new Will(new Message(view), delay);
+        return new Will(new Message(view), delay, expiry);
     }
 
     // An MQTT 5 client is told another keep-alive; a 3.1.1 client cannot be.
@@ -185,7 +202,7 @@ internal sealed class ConnectHandler(BrokerState state)
         return Answer(connection, new ConnAckPacket { SessionPresent = sessionPresent, Properties = properties.Written });
     }
 
-    private void Refuse(BrokerConnection connection, ReasonCode code, string reason, bool answer = true)
+    private void Refuse(BrokerConnection connection, ReasonCode code, string reason, bool answer = true, string? serverReference = null)
     {
         state.Counters.ConnectsRefused++;
         if (answer)
@@ -195,6 +212,8 @@ internal sealed class ConnectHandler(BrokerState state)
             var properties = new PropertyWriter(space);
             if (reason.Length > 0 && Encoding.UTF8.GetByteCount(reason) <= space.Length - 3)
                 properties.Add(PropertyId.ReasonString, reason);
+            if (serverReference is not null && properties.Written.Length + Encoding.UTF8.GetByteCount(serverReference) + 3 <= space.Length)
+                properties.Add(PropertyId.ServerReference, serverReference);
             if (!Answer(connection, new ConnAckPacket { Code = code, Properties = properties.Written }))
                 Answer(connection, new ConnAckPacket { Code = code });
         }

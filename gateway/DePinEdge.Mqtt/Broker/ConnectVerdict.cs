@@ -7,8 +7,11 @@ namespace DePinEdge.Mqtt.Broker;
 /// <param name="MaxPacketBytes">Largest packet taken from this client; 0 means the broker's own limit, which also caps it.</param>
 /// <param name="AllowPersistentSession">False ends the session with the connection, whatever the client asked for; MQTT 5 clients are
 /// told.</param>
+/// <param name="PublishesPerSecond">Most PUBLISH packets a second; 0 means the broker's own limit, which also caps it.</param>
+/// <param name="ServerReference">Another broker to go to, told to a refused MQTT 5 client (with UseAnotherServer or ServerMoved).</param>
 public readonly record struct ConnectVerdict(
-    ReasonCode Code, object? Identity, string? Reason, int MaxPacketBytes = 0, bool AllowPersistentSession = true)
+    ReasonCode Code, object? Identity, string? Reason, int MaxPacketBytes = 0, bool AllowPersistentSession = true, int PublishesPerSecond = 0,
+    string? ServerReference = null)
 {
     /// <summary>Lets the client in.</summary>
     public static ConnectVerdict Accept(object? identity) => new(ReasonCode.Success, identity, null);

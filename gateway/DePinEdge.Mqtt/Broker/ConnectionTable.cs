@@ -8,17 +8,27 @@ namespace DePinEdge.Mqtt.Broker;
 internal sealed class ConnectionTable(BrokerState state)
 {
     private readonly DeadlineHeap _deadlines = new();
+    private readonly DeadlineHeap _readAgain = new();
 
-    public long NextTickMs => _deadlines.NextMs;
+    public AddressGuard Addresses { get; } = new(state.Options);
+
+    public long NextTickMs => Math.Min(_deadlines.NextMs, _readAgain.NextMs);
 
     public BrokerConnection? Open(RemoteEndpoint remote)
     {
-        if (state.Counters.Connections >= state.Options.MaxConnections)
+        BrokerLimit? limit =
+            state.Counters.Connections >= state.Options.MaxConnections ? BrokerLimit.MaxConnections
+            : state.Counters.PendingConnections >= state.Options.MaxPendingConnections ? BrokerLimit.MaxPendingConnections
+            : !Addresses.TryOpen(remote) ? BrokerLimit.MaxConnectionsPerAddress
+            : null;
+        if (limit is { } reached)
         {
             state.Counters.ConnectionsRefused++;
+            state.Counters.Count(reached);
             return null;
         }
         state.Counters.Connections++;
+        state.Counters.PendingConnections++;
         state.Counters.ConnectionsOpened++;
         var connection = new BrokerConnection(remote) { LastPacketMs = state.NowMs, PacketBytesMax = state.Options.MaxConnectPacketBytes };
         _deadlines.Set(connection.Deadline, state.NowMs + state.Options.ConnectTimeoutMs);
@@ -30,6 +40,14 @@ internal sealed class ConnectionTable(BrokerState state)
     {
         if (connection.SilenceMaxMs > 0) _deadlines.Set(connection.Deadline, connection.LastPacketMs + connection.SilenceMaxMs);
         else _deadlines.Remove(connection.Deadline);
+    }
+
+    /// <summary>Reads no more from a client that publishes too fast until it has its next share.</summary>
+    public void ReadLater(BrokerConnection connection)
+    {
+        if (!connection.TooFast) state.Counters.Count(BrokerLimit.PublishesPerSecond);
+        connection.TooFast = true;
+        _readAgain.Set(connection.ReadAgain, connection.Meter.ReadyAtMs);
     }
 
     /// <summary>Gives a connection up because of a packet: counted as a protocol error.</summary>
@@ -49,7 +67,10 @@ internal sealed class ConnectionTable(BrokerState state)
         if (sayDisconnect && connection.Session is not null && connection.ProtocolVersion == ProtocolVersion.V5)
             SayDisconnect(connection, code, reason);
         connection.CloseAfterFlush = true;
-        if (connection.Session is not null) state.Sessions.Detach(connection, code, reason, publishWill);
+        connection.TooFast = false;
+        _readAgain.Remove(connection.ReadAgain);
+        if (connection.Session is null) state.Counters.PendingConnections--;
+        else state.Sessions.Detach(connection, code, reason, publishWill);
         ReleaseStash(connection);
         _deadlines.Set(connection.Deadline, state.NowMs + state.Options.CloseTimeoutMs);
         state.Outputs.MarkDirty(connection);
@@ -62,23 +83,34 @@ internal sealed class ConnectionTable(BrokerState state)
         Close(connection, ReasonCode.UnspecifiedError, reason, sayDisconnect: false);
         connection.TransportClosed = true;
         state.Counters.Connections--;
+        Addresses.Close(connection.Remote);
         _deadlines.Remove(connection.Deadline);
         state.Outputs.Release(connection);
     }
 
     public void Tick()
     {
+        while (_readAgain.TryTakeDue(state.NowMs, out var rested))
+        {
+            var slow = (BrokerConnection)rested.Owner;
+            slow.TooFast = false;
+            // A pause of ours is no silence of the client's.
+            slow.LastPacketMs = state.NowMs;
+            state.Outputs.MarkDirty(slow);
+        }
         while (_deadlines.TryTakeDue(state.NowMs, out var due))
         {
             var connection = (BrokerConnection)due.Owner;
             if (connection.CloseAfterFlush)
             {
+                state.Counters.Count(BrokerLimit.CloseTimeoutMs);
                 connection.Abort = true;
                 state.Outputs.MarkDirty(connection);
             }
             else if (connection.Session is null)
             {
                 state.Counters.ConnectTimeouts++;
+                state.Counters.Count(BrokerLimit.ConnectTimeoutMs);
                 Close(connection, ReasonCode.UnspecifiedError, "no CONNECT in time");
             }
             else if (connection.LastPacketMs + connection.SilenceMaxMs is var silentAtMs && silentAtMs > state.NowMs)

@@ -10,7 +10,7 @@ namespace DePinEdge.Mqtt.Broker;
 internal sealed class Delivery(BrokerState state)
 {
     // An identifier byte and at most four bytes of number each; more than this many overlapping identifiers are not sent.
-    private const int IdentifiersBytesMax = 5 * 64;
+    internal const int IdentifiersBytesMax = 5 * 64;
     private readonly MatchList _matches = new();
 
     /// <summary>Delivers to all who subscribed and returns how many sessions that were. <paramref name="kept"/> is the shared copy, where
@@ -51,7 +51,7 @@ internal sealed class Delivery(BrokerState state)
         while (session.RetainedBacklog is { } backlog && session.Queue.Waiting == 0)
         {
             var (topic, subscription) = backlog.Peek();
-            if (topic.Message is { } message && subscription.Set is not null
+            if (topic.Message is { } message && !message.IsExpired(state.NowMs) && subscription.Set is not null
                 && !TrySendRetained(session, connection, message, subscription)) return;
             backlog.Dequeue();
             if (backlog.Count == 0) session.RetainedBacklog = null;
@@ -65,8 +65,16 @@ internal sealed class Delivery(BrokerState state)
         {
             ref var outbound = ref queue.FirstWaiting;
             if (outbound.PacketId == 0 && !session.TryNextPacketId(out outbound.PacketId)) return;
+            // One whose sending has begun is finished, whatever its age (section 3.3.2.3.3).
+            if (!outbound.Sent && outbound.Message!.IsExpired(state.NowMs))
+            {
+                state.Counters.QueuedMessages--;
+                state.Counters.Expired++;
+                queue.DropFirstWaiting();
+                continue;
+            }
             var result = state.Outputs.Publish(connection, outbound.Message!.View, QoS.AtLeastOnce, outbound.Retain, outbound.Sent,
-                outbound.PacketId, outbound.OwnProperties);
+                outbound.PacketId, outbound.OwnProperties, state.NowMs);
             if (result == SendResult.NoRoom) return;
             state.Counters.QueuedMessages--;
             if (result == SendResult.Sent)
@@ -87,7 +95,7 @@ internal sealed class Delivery(BrokerState state)
         var view = message.View;
         if (Lower(view.QoS, subscription.QoS) == QoS.AtMostOnce)
         {
-            var result = state.Outputs.Publish(connection, view, QoS.AtMostOnce, true, false, 0, properties);
+            var result = state.Outputs.Publish(connection, view, QoS.AtMostOnce, true, false, 0, properties, state.NowMs);
             if (result == SendResult.TooLarge) state.Counters.DroppedTooLargeForClient++;
             return result != SendResult.NoRoom;
         }
@@ -104,16 +112,21 @@ internal sealed class Delivery(BrokerState state)
         if (Lower(message.QoS, granted) == QoS.AtMostOnce)
         {
             if (connection is null) return false;
-            var result = state.Outputs.Publish(connection, message, QoS.AtMostOnce, retain, false, 0, own);
-            if (result == SendResult.NoRoom) state.Counters.DroppedSlowSubscriber++;
+            var result = state.Outputs.Publish(connection, message, QoS.AtMostOnce, retain, false, 0, own, state.NowMs);
+            if (result == SendResult.NoRoom)
+            {
+                state.Counters.DroppedSlowSubscriber++;
+                state.Counters.Count(BrokerLimit.MaxOutputBytesPerConnection);
+            }
             else if (result == SendResult.TooLarge) state.Counters.DroppedTooLargeForClient++;
             return result == SendResult.Sent;
         }
         // A clean session that was closed earlier in this same fan-out has ended and keeps nothing.
         if (connection is null && session.ExpirySeconds == 0) return false;
         var queue = session.Queue;
-        if (!HasQueueRoom(queue, message.Bytes, connection is null))
+        if (QueueLimit(queue, message.Bytes, connection is null) is { } limit)
         {
+            state.Counters.Count(limit);
             AtQueueLimit(connection);
             return false;
         }
@@ -126,10 +139,11 @@ internal sealed class Delivery(BrokerState state)
     }
 
     // One message alone always fits into a connected client's queue: it goes out at once, or next.
-    private bool HasQueueRoom(OutboundQueue queue, int bytes, bool offline) =>
-        queue.Waiting < state.Options.MaxQueuedPerSession
-        && (queue.Waiting == 0 || queue.WaitingBytes + bytes <= state.Options.MaxQueuedBytesPerSession)
-        && (!offline || state.Counters.OfflineQueuedBytes + bytes <= state.Options.MaxOfflineQueuedBytes);
+    private BrokerLimit? QueueLimit(OutboundQueue queue, int bytes, bool offline) =>
+        queue.Waiting >= state.Options.MaxQueuedPerSession ? BrokerLimit.MaxQueuedPerSession
+        : queue.Waiting > 0 && queue.WaitingBytes + bytes > state.Options.MaxQueuedBytesPerSession ? BrokerLimit.MaxQueuedBytesPerSession
+        : offline && state.Counters.OfflineQueuedBytes + bytes > state.Options.MaxOfflineQueuedBytes ? BrokerLimit.MaxOfflineQueuedBytes
+        : null;
 
     private void AtQueueLimit(BrokerConnection? connection)
     {

@@ -7,9 +7,9 @@ public interface IBroker
     /// <summary>
     /// Sends a message to whoever subscribed. With <paramref name="retain"/> it also becomes the topic's retained message; an empty
     /// payload then clears
-    /// it. QoS 2 is delivered as QoS 1. Throws when the topic is not a valid topic name: that is the caller's fault.
+    /// it. QoS 2 is delivered as QoS 1. The properties reach MQTT 5 subscribers and stay with a retained message. Throws when the topic is not a valid topic name: that is the caller's fault.
     /// </summary>
-    void Publish(string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain);
+    void Publish(string topic, ReadOnlySpan<byte> payload, QoS qos, bool retain, PublishProperties? properties = null);
 
     /// <summary>
     /// Sends a message to one client only: when it is connected and holds a subscription that matches. Not matched against other

@@ -9,6 +9,7 @@ internal sealed class Message
     private readonly int _propertiesBytes;
     private readonly QoS _qos;
     private readonly bool _retain;
+    private readonly long _expiresAtMs;
 
     public Message(in MessageView view)
     {
@@ -16,6 +17,7 @@ internal sealed class Message
         _propertiesBytes = view.Properties.Length;
         _qos = view.QoS;
         _retain = view.Retain;
+        _expiresAtMs = view.ExpiresAtMs;
         _data = GC.AllocateUninitializedArray<byte>(view.Bytes);
         view.Topic.CopyTo(_data);
         view.Properties.CopyTo(_data.AsSpan(_topicBytes));
@@ -31,5 +33,12 @@ internal sealed class Message
         Payload = _data.AsSpan(_topicBytes + _propertiesBytes),
         QoS = _qos,
         Retain = _retain,
+        ExpiresAtMs = _expiresAtMs,
     };
+
+    /// <summary>When nobody may get it any more; 0 never.</summary>
+    public long ExpiresAtMs => _expiresAtMs;
+
+    /// <summary>Its time is over.</summary>
+    public bool IsExpired(long nowMs) => _expiresAtMs != 0 && nowMs >= _expiresAtMs;
 }

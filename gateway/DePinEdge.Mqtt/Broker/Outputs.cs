@@ -25,15 +25,28 @@ internal sealed class Outputs(BrokerOptions options, BrokerCounters counters)
     {
         connection.PendingBytes += bytes;
         counters.BytesOut += bytes;
-        if (connection.UnsentBytes > options.MaxOutputBytesPerConnection) connection.ReadPaused = true;
+        if (!connection.OutputFull && connection.UnsentBytes > options.MaxOutputBytesPerConnection)
+        {
+            counters.Count(BrokerLimit.MaxOutputBytesPerConnection);
+            connection.OutputFull = true;
+        }
         MarkDirty(connection);
     }
 
     /// <summary>True when a peer lets its answers pile up to twice the limit.</summary>
     public bool IsOverrun(BrokerConnection connection) => connection.UnsentBytes > 2L * options.MaxOutputBytesPerConnection;
 
-    /// <summary>Puts a PUBLISH into an output that has room for it; an empty one takes any packet the peer takes.</summary>
+    /// <summary>Puts a PUBLISH into an output that has room for it; an empty one takes any packet the peer takes. A message that expires
+    /// carries what is left of its time.</summary>
     public SendResult Publish(BrokerConnection connection, in MessageView message, QoS qos, bool retain, bool duplicate, ushort packetId,
+        ReadOnlySpan<byte> ownProperties, long nowMs)
+    {
+        if (message.ExpiresAtMs == 0) return Publish(connection, message, qos, retain, duplicate, packetId, ownProperties);
+        Span<byte> space = stackalloc byte[Delivery.IdentifiersBytesMax + Expiry.Bytes];
+        return Publish(connection, message, qos, retain, duplicate, packetId, Expiry.Append(ownProperties, message.ExpiresAtMs, nowMs, space));
+    }
+
+    private SendResult Publish(BrokerConnection connection, in MessageView message, QoS qos, bool retain, bool duplicate, ushort packetId,
         ReadOnlySpan<byte> ownProperties)
     {
         var packet = new PublishPacket
@@ -88,7 +101,7 @@ internal sealed class Outputs(BrokerOptions options, BrokerCounters counters)
     {
         Invariant.Require(bytes >= 0 && bytes <= connection.InFlightBytes, "a shell reports no more bytes sent than it took");
         connection.InFlightBytes -= bytes;
-        if (connection.UnsentBytes <= options.MaxOutputBytesPerConnection / 2) connection.ReadPaused = false;
+        if (connection.UnsentBytes <= options.MaxOutputBytesPerConnection / 2) connection.OutputFull = false;
     }
 
     /// <summary>Lets go of what a closed transport will never take.</summary>

@@ -45,6 +45,7 @@ internal sealed class PacketHandler
         else if (_state.Outputs.IsOverrun(connection) && !connection.CloseAfterFlush)
         {
             _state.Counters.QuotaDisconnects++;
+            _state.Counters.Count(BrokerLimit.MaxOutputBytesPerConnection);
             _state.Connections.Close(connection, ReasonCode.QuotaExceeded, "the client does not read its answers");
         }
     }

@@ -5,14 +5,32 @@ namespace DePinEdge.Mqtt.Broker;
 internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counters)
 {
     private readonly RetainedTopic _root = new(null, []);
+    private readonly DeadlineHeap _expiring = new();
 
-    /// <summary>True when <paramref name="view"/> may become the retained message of its topic; clearing always may.</summary>
+    /// <summary>When the next retained message expires.</summary>
+    public long NextTickMs => _expiring.NextMs;
+
+    /// <summary>True when <paramref name="view"/> may become the retained message of its topic; clearing always may. A refusal is
+    /// counted.</summary>
     public bool HasRoomFor(in MessageView view)
     {
         if (view.Payload.IsEmpty) return true;
         var before = Find(view.Topic)?.Message;
-        return counters.RetainedMessages + (before is null ? 1 : 0) <= options.MaxRetainedMessages
-            && counters.RetainedBytes - (before?.Bytes ?? 0) + view.Bytes <= options.MaxRetainedBytes;
+        var tooMany = counters.RetainedMessages + (before is null ? 1 : 0) > options.MaxRetainedMessages;
+        if (!tooMany && counters.RetainedBytes - (before?.Bytes ?? 0) + view.Bytes <= options.MaxRetainedBytes) return true;
+        counters.RetainedRefused++;
+        counters.Count(tooMany ? BrokerLimit.MaxRetainedMessages : BrokerLimit.MaxRetainedBytes);
+        return false;
+    }
+
+    /// <summary>Forgets the messages whose time is over.</summary>
+    public void Tick(long nowMs)
+    {
+        while (_expiring.TryTakeDue(nowMs, out var due))
+        {
+            counters.Expired++;
+            Clear((RetainedTopic)due.Owner);
+        }
     }
 
     /// <summary>Makes a message the retained one of its topic, or clears the topic when the payload is empty. Room is the caller's to ask
@@ -29,6 +47,8 @@ internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counte
         else counters.RetainedMessages++;
         topic.Message = kept ??= new Message(view);
         counters.RetainedBytes += kept.Bytes;
+        if (kept.ExpiresAtMs != 0) _expiring.Set(topic.Deadline ??= new Deadline(topic), kept.ExpiresAtMs);
+        else if (topic.Deadline is { } deadline) _expiring.Remove(deadline);
     }
 
     /// <summary>Appends the topics with a retained message that the filter wants. False when that would make the list longer than
@@ -105,7 +125,13 @@ internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counte
 
     private void Clear(ReadOnlySpan<byte> name)
     {
-        if (Find(name) is not { Message: { } before } topic) return;
+        if (Find(name) is { } topic) Clear(topic);
+    }
+
+    private void Clear(RetainedTopic topic)
+    {
+        if (topic.Message is not { } before) return;
+        if (topic.Deadline is { } deadline) _expiring.Remove(deadline);
         counters.RetainedMessages--;
         counters.RetainedBytes -= before.Bytes;
         topic.Message = null;

@@ -11,6 +11,9 @@ internal sealed class RetainedTopic(RetainedTopic? parent, byte[] level)
     /// <summary>The retained message of the moment; null when there is none, or none any more.</summary>
     public Message? Message { get; set; }
 
+    /// <summary>When its message expires; made with the first that does.</summary>
+    public Deadline? Deadline { get; set; }
+
     public Dictionary<byte[], RetainedTopic>? Children { get; set; }
 
     public RetainedTopic? Child(ReadOnlySpan<byte> level) =>

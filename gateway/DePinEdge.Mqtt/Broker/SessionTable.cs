@@ -18,6 +18,7 @@ internal sealed class SessionTable(BrokerState state)
         if (_byClientId.Count < state.Options.MaxSessions) return true;
         if (_offline.First is not { } first) return false;
         state.Counters.SessionsEvicted++;
+        state.Counters.Count(BrokerLimit.MaxSessions);
         End((Session)first.Owner);
         return true;
     }

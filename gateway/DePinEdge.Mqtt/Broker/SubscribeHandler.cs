@@ -9,6 +9,7 @@ namespace DePinEdge.Mqtt.Broker;
 internal sealed class SubscribeHandler(BrokerState state)
 {
     private readonly List<byte> _codes = [];
+    private string _why = "";
     private readonly List<(Subscription Subscription, bool SendRetained)> _granted = [];
     private readonly List<RetainedTopic> _retained = [];
 
@@ -18,6 +19,7 @@ internal sealed class SubscribeHandler(BrokerState state)
         var client = session.Client!;
         var identifier = (int)PropertyReader.Number(packet.Properties, PropertyId.SubscriptionIdentifier, 0);
         _codes.Clear();
+        _why = "";
         _granted.Clear();
         for (var requests = packet.Requests; requests.TryNext(out var request);)
         {
@@ -42,6 +44,7 @@ internal sealed class SubscribeHandler(BrokerState state)
     {
         var session = connection.Session!;
         _codes.Clear();
+        _why = "";
         for (var filters = packet.Filters; filters.TryNext(out var filter);)
         {
             var subscription = session.Find(Encoding.UTF8.GetString(filter));
@@ -56,15 +59,25 @@ internal sealed class SubscribeHandler(BrokerState state)
 
     private ReasonCode Grant(Session session, BrokerClient client, in SubscriptionRequest request, int identifier, int protocolVersion)
     {
-        if (!TopicFilter.IsValid(request.Filter) || TopicName.Levels(request.Filter) > state.Options.MaxTopicLevels)
-            return ReasonCode.TopicFilterInvalid;
-        if (request.Filter.StartsWith("$share/"u8)) return ReasonCode.SharedSubscriptionsNotSupported;
+        if (!TopicFilter.IsValid(request.Filter)) return Refuse(ReasonCode.TopicFilterInvalid, "not a valid topic filter");
+        if (TopicName.Levels(request.Filter) > state.Options.MaxTopicLevels)
+        {
+            state.Counters.Count(BrokerLimit.MaxTopicLevels);
+            return Refuse(ReasonCode.TopicFilterInvalid, "the topic filter has too many levels");
+        }
+        if (request.Filter.StartsWith("$share/"u8))
+            return Refuse(ReasonCode.SharedSubscriptionsNotSupported, "shared subscriptions are not served");
         var filter = Encoding.UTF8.GetString(request.Filter);
         var known = session.Find(filter);
-        if (known is null && session.SubscriptionCount >= state.Options.MaxSubscriptionsPerSession) return ReasonCode.QuotaExceeded;
+        if (known is null && session.SubscriptionCount >= state.Options.MaxSubscriptionsPerSession)
+        {
+            state.Counters.Count(BrokerLimit.MaxSubscriptionsPerSession);
+            return Refuse(ReasonCode.QuotaExceeded, "the session has as many subscriptions as it may");
+        }
         var answer = state.Application.AuthorizeSubscribe(client, filter);
         if (answer >= ReasonCode.UnspecifiedError)
-            return ReasonCodes.Fits(PacketType.SubAck, answer) ? answer : ReasonCode.UnspecifiedError;
+            return Refuse(ReasonCodes.Fits(PacketType.SubAck, answer) ? answer : ReasonCode.UnspecifiedError,
+                "this client may not subscribe to this filter");
         // Closed while it was asked: its session may have ended, and must not get a subscription that nobody will ever remove.
         if (!client.Connected) return ReasonCode.UnspecifiedError;
 
@@ -83,6 +96,13 @@ internal sealed class SubscribeHandler(BrokerState state)
             || (request.RetainHandling == 1 && known is null);
         _granted.Add((subscription, sendRetained));
         return (ReasonCode)subscription.QoS;
+    }
+
+    // One answer has room for one reason: the first filter's that was refused.
+    private ReasonCode Refuse(ReasonCode code, string reason)
+    {
+        if (_why.Length == 0) _why = reason;
+        return code;
     }
 
     // The list of what is still to be sent may hold every retained message twice; a client that asks for more at once is closed.
@@ -104,7 +124,11 @@ internal sealed class SubscribeHandler(BrokerState state)
 
     private void Answer(BrokerConnection connection, PacketType type, ushort packetId)
     {
-        var packet = new SubAckPacket { Type = type, PacketId = packetId, Codes = CollectionsMarshal.AsSpan(_codes) };
+        Span<byte> space = stackalloc byte[Reasons.BytesMax];
+        var codes = CollectionsMarshal.AsSpan(_codes);
+        var packet = new SubAckPacket { Type = type, PacketId = packetId, Properties = Reasons.For(connection, _why, space), Codes = codes };
+        if (packet.Size(connection.ProtocolVersion) > connection.PeerPacketBytesMax)
+            packet = new SubAckPacket { Type = type, PacketId = packetId, Codes = codes };
         var bytes = packet.Size(connection.ProtocolVersion);
         packet.Write(state.Outputs.Reserve(connection, bytes), connection.ProtocolVersion);
         state.Outputs.Commit(connection, bytes);
