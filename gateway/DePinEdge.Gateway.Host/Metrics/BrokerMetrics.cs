@@ -15,6 +15,7 @@ internal static class BrokerMetrics
         text.Counter("depin_mqtt_connects_refused_total", "CONNECT packets refused.", c.ConnectsRefused);
         text.Counter("depin_mqtt_connect_timeouts_total", "Connections closed because no CONNECT came in time.", c.ConnectTimeouts);
         text.Counter("depin_mqtt_keep_alive_timeouts_total", "Clients closed because they were silent.", c.KeepAliveTimeouts);
+        text.Counter("depin_mqtt_disconnects_total", "Clients that said DISCONNECT.", c.Disconnects);
         text.Counter("depin_mqtt_take_overs_total", "Clients closed because their id connected again.", c.TakeOvers);
         text.Counter("depin_mqtt_protocol_errors_total", "Connections closed for malformed, oversized or forbidden packets.", c.ProtocolErrors);
         text.Counter("depin_mqtt_received_bytes_total", "Bytes received.", c.BytesIn);

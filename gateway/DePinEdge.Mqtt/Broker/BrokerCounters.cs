@@ -35,6 +35,9 @@ public sealed class BrokerCounters
     /// <summary>Clients closed because they were silent for 1.5 times their keep-alive.</summary>
     public long KeepAliveTimeouts { get; internal set; }
 
+    /// <summary>Clients that said DISCONNECT.</summary>
+    public long Disconnects { get; internal set; }
+
     /// <summary>Connections closed because the same client id connected again.</summary>
     public long TakeOvers { get; internal set; }
 

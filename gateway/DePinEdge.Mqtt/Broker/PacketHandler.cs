@@ -114,6 +114,7 @@ internal sealed class PacketHandler
             if (session.ExpirySeconds != 0 || expiry.Number == 0)
                 session.ExpirySeconds = Math.Min(expiry.Number, _state.Options.SessionExpiryMaxSeconds);
         }
+        _state.Counters.Disconnects++;
         _state.Connections.Close(connection, packet.Code, "the client disconnected", sayDisconnect: false,
             publishWill: packet.Code != ReasonCode.Success);
         return DecodeStatus.Ok;
