@@ -49,11 +49,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     private long signNumber;
     private long sealedTurn = -1;
     private long nextEpochMs = long.MaxValue;
-    private long sealedRecords;
-    private long snapshotRecords;
-    private bool snapshotDue;
-    private bool recovering;
-    private bool paused;
+    private long sealedRecords, snapshotRecords;
+    private bool snapshotDue, recovering, paused;
 
     public GatewayCore(GatewayOptions options, IEntropySource entropy, ILoggerFactory logs, BrokerOptions? brokerOptions = null)
     {
@@ -83,9 +80,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public Instant Now { get; private set; }
 
     public Tally Tally { get; } = new();
-
-    /// <summary>The latest time of any record, UTC milliseconds: a clock before it is wrong.</summary>
-    public long LastRecordUtcMs => journal.LastUtcMs;
 
     /// <summary>True when records wait to be stored: what this turn caused must not leave before <see cref="TakeTurn"/> is durable.</summary>
     public bool HasRecords => journal.HasRecords;
@@ -219,8 +213,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         else if (verification.Judge(answer) is { } judged && scheduling.Leases.Find(judged.Batch) is not null)
         {
             var trust = verification.Standings.StandingOf(judged.Device);
-            Record(judged);
-            Tally.Judged(judged, now.Ms);
+            Record(Tally.Counted(judged, now.Ms));
             Settle(judged.Batch);
             TrustChanged(judged.Device, trust);
             var job = scheduling.Jobs.Get(judged.Job);
@@ -415,23 +408,15 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Pass(ResultReceived message)
     {
         if (message.Batch.Number != 0 && scheduling.Answered(message, this) is { } lease)
-        {
-            work.Add(verification.Ask(lease, scheduling.Jobs.Get(lease.Batch.Job), message));
-            Tally.Reported(message.Batch, Now.Ms);
-        }
+            work.Add(verification.Ask(lease, scheduling.Jobs.Get(lease.Batch.Job), Tally.Counted(message, Now.Ms)));
         Serve(devices.Table.Get(message.Device));
     }
 
-    public void Pass(TelemetryReported message)
-    {
-        Tally.CountTelemetry();
-        telemetry.Reported(message, Now);
-    }
+    public void Pass(TelemetryReported message) => telemetry.Reported(Tally.Counted(message), Now);
 
     public void Pass(Refused message)
     {
         views.CountRefusal(message.Reason);
-        Tally.CountRefused(message.Reason);
         log.Refused(message.Who, ReasonNames.Of(message.Reason), message.Detail);
         if (devices.Table.Find(message.Who) is { } device)
             device.LastRefusal = $"{ReasonNames.Of(message.Reason)}: {message.Detail}";

@@ -134,6 +134,9 @@ public sealed class GatewayViews
     /// <summary>Something was refused: a frame, a log-in, a join, a report, a task's result.</summary>
     internal void CountRefusal(ReasonCode reason) => refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
 
+    /// <summary>The latest time of any record, UTC milliseconds: a clock before it is wrong.</summary>
+    public long LastRecordUtcMs => journal.LastUtcMs;
+
     /// <summary>The core's numbers for /metrics.</summary>
     public CoreMetrics Metrics(Tally tally, Instant now, bool paused)
     {
@@ -141,7 +144,7 @@ public sealed class GatewayViews
         return new CoreMetrics(
             Counters(), CountBy(devices.Table.All, StateOf), CountBy(scheduling.Jobs.All, job => Lower(job.State)),
             reasons.Where(reason => tally.Tasks(reason) > 0 || reason == ReasonCode.Paid).ToDictionary(ReasonNames.Of, tally.Tasks),
-            reasons.Where(reason => tally.Refused(reason) > 0).ToDictionary(ReasonNames.Of, tally.Refused),
+            reasons.Where(refusals.ContainsKey).ToDictionary(ReasonNames.Of, reason => refusals[reason]),
             Enum.GetValues<GatewayLimit>().ToDictionary(
                 limit => limit.ToString(), limit => limit == GatewayLimit.RecomputeQueueMax ? scheduling.RecomputeWaits : tally.Of(limit)),
             [.. tally.VerdictBuckets], tally.VerdictMsTotal / 1000.0, tally.TelemetryReports, tally.FuelPaid, Ledger(), scheduling.Jobs.Running.Count,

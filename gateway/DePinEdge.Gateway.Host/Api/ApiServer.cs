@@ -58,6 +58,17 @@ internal sealed class ApiServer : IAsyncDisposable
                 context.Http.CountBodyRefused();
         });
         app.UseExceptionHandler(errors => errors.Run(AnswerFailureAsync));
+        app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http);
+            }
+            catch (Exception failure) when (failure is IOException or OperationCanceledException && (failure is ConnectionResetException || http.RequestAborted.IsCancellationRequested))
+            {
+                http.Abort(); // the peer has gone in the middle of its request: nobody is there to answer, and nothing is wrong with us
+            }
+        });
         app.Use((http, next) => DashboardAccess.Covers(http.Request) ? GuardPageAsync(http, next) : ApiToken.Admits(http.Request, token)
             ? next(http)
             : ApiProblem.Of(

@@ -46,7 +46,7 @@ internal static class HealthApi
         }
         try
         {
-            var (paused, backMs) = await context.AskAsync((core, now) => (core.Paused, core.LastRecordUtcMs - now.UtcMs), cancel);
+            var (paused, backMs) = await context.AskAsync((core, now) => (core.Paused, core.Views.LastRecordUtcMs - now.UtcMs), cancel);
             if (paused)
                 problems.Add("the disk is nearly full: nothing new is dispatched");
             if (backMs > ClockBackMs)

@@ -1,5 +1,6 @@
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Host.Api;
+using DePinEdge.Gateway.Host.Dashboard;
 using DePinEdge.Mqtt.Broker;
 
 namespace DePinEdge.Gateway.Host.Metrics;
@@ -15,7 +16,8 @@ internal static class LimitMetrics
         var broker = context.Broker;
         var reached = Enum.GetValues<BrokerLimit>().Select(limit => new KeyValuePair<string, long>(limit.ToString(), broker.Reached(limit)))
             .Concat(core?.LimitsReached ?? new Dictionary<string, long>())
-            .Concat(context.Http.Reached()).Append(new("InboxMax", context.Shell.Counters.InboxWaits)).Append(new("AsksMax", context.Loop.AsksRefused));
+            .Concat(context.Http.Reached()).Append(new("InboxMax", context.Shell.Counters.InboxWaits)).Append(new("AsksMax", context.Loop.AsksRefused))
+            .Append(new(nameof(LiveFeed.ViewersMax), context.Live.Refused));
         text.Counter("depin_limit_reached_total", "Times a limit was met, by the option's name; what happens then is in gateway/README.md.", "name", reached);
         var amounts = Amounts(context, core).ToArray();
         text.Gauge("depin_limit", "The most there may be, for limits of an amount.", "name", amounts.Select(one => new KeyValuePair<string, long>(one.Name, one.Most)));
@@ -35,6 +37,7 @@ internal static class LimitMetrics
         yield return ("AsksMax", context.Loop.AsksWaiting, Loop.CoreLoop.AsksMax);
         yield return (nameof(context.Options.HttpConnectionsMax), context.Http.Connections, context.Options.HttpConnectionsMax);
         yield return (nameof(context.Options.EventStreamsMax), context.Http.Streams, context.Options.EventStreamsMax);
+        yield return (nameof(LiveFeed.ViewersMax), context.Live.Viewers, LiveFeed.ViewersMax);
         if (core is null)
             yield break;
         var gateway = context.Options.Gateway;

@@ -43,6 +43,12 @@ internal static class ShellMetrics
         text.Gauge("depin_http_connections", "HTTP connections open.", h.Connections);
         text.Counter("depin_http_connections_opened_total", "HTTP connections taken.", h.ConnectionsOpened);
         text.Gauge("depin_http_streams", "Event streams open.", h.Streams);
+        text.Gauge("depin_page_viewers", "Viewers of the page.", context.Live.Viewers);
+        text.Counter("depin_page_opened_total", "Live streams of the page opened.", context.Live.Opened);
+        text.Counter("depin_page_refused_total", "Live streams of the page refused.", context.Live.Refused);
+        text.Counter("depin_page_lagged_total", "Whole states sent to viewers that were too slow.", context.Live.Lagged);
+        text.Counter("depin_page_looks_total", "Questions that the page put to the core.", context.Live.Looks);
+        text.Counter("depin_page_changes_total", "Looks that found something new.", context.Live.Changes);
         text.Counter("depin_http_requests_total", "Requests answered, by class of status.", "status", h.ByStatus());
     }
 }

@@ -1,7 +1,7 @@
 namespace DePinEdge.Gateway.Flow;
 
 /// <summary>
-/// What the core has counted since its start, for /metrics: verdicts and refusals by reason, limits that were met, the time from a
+/// What the core has counted since its start, for /metrics: verdicts by reason, limits that were met, the time from a
 /// report to its verdict. Nothing is decided by it and nothing of it is durable. Owned by the core's thread.
 /// </summary>
 public sealed class Tally
@@ -11,7 +11,6 @@ public sealed class Tally
 
     private readonly long[] limits = new long[Enum.GetValues<GatewayLimit>().Length];
     private readonly long[] tasks = new long[byte.MaxValue + 1];
-    private readonly long[] refused = new long[byte.MaxValue + 1];
     private readonly long[] verdictBuckets = new long[VerdictBoundsMs.Length + 1];
 
     // One for each report without a verdict; those whose lease ended meanwhile get none and go with the next clearing.
@@ -35,9 +34,6 @@ public sealed class Tally
     /// <summary>Tasks judged with this reason.</summary>
     public long Tasks(ReasonCode reason) => tasks[(byte)reason];
 
-    /// <summary>Frames, joins, log-ins and reports refused for this reason.</summary>
-    public long Refused(ReasonCode reason) => refused[(byte)reason];
-
     public void Count(GatewayLimit limit, long times = 1) => limits[(int)limit] += times;
 
     /// <summary>Counts the limit that a refusal names, if it names one; the refusal itself comes back.</summary>
@@ -48,20 +44,24 @@ public sealed class Tally
         return problem;
     }
 
-    public void CountRefused(ReasonCode reason) => refused[(byte)reason]++;
-
-    public void CountTelemetry() => TelemetryReports++;
+    /// <summary>Telemetry was taken. Messages are counted on their way: each of these gives back what it was given.</summary>
+    public TelemetryReported Counted(TelemetryReported message)
+    {
+        TelemetryReports++;
+        return message;
+    }
 
     /// <summary>A report was taken for judging.</summary>
-    public void Reported(BatchId batch, long nowMs)
+    public ResultReceived Counted(ResultReceived message, long nowMs)
     {
         if (reportedAtMs.Count >= ReportedMost)
             reportedAtMs.Clear();
-        reportedAtMs[batch] = nowMs;
+        reportedAtMs[message.Batch] = nowMs;
+        return message;
     }
 
     /// <summary>Its verdict came.</summary>
-    public void Judged(BatchJudged judged, long nowMs)
+    public BatchJudged Counted(BatchJudged judged, long nowMs)
     {
         foreach (var line in judged.Lines)
         {
@@ -70,10 +70,11 @@ public sealed class Tally
                 FuelPaid += line.Fuel;
         }
         if (!reportedAtMs.Remove(judged.Batch, out var reported))
-            return;
+            return judged;
         var ms = nowMs - reported;
         var bucket = Array.FindIndex(VerdictBoundsMs, bound => ms <= bound);
         verdictBuckets[bucket < 0 ? VerdictBoundsMs.Length : bucket]++;
         VerdictMsTotal += ms;
+        return judged;
     }
 }

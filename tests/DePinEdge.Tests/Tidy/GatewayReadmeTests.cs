@@ -11,7 +11,7 @@ namespace DePinEdge.Tests.Tidy;
 public partial class GatewayReadmeTests
 {
     /// <summary>Members of GatewayHostOptions that are seams of code and tests, not settings.</summary>
-    private static readonly string[] Seams = ["Gateway", "Logs", "Clock", "Entropy", "StoreDecorator", "AfterFlush"];
+    private static readonly string[] Seams = ["Gateway", "Logs", "Clock", "Entropy", "StoreDecorator", "AfterFlush", "Broker"];
 
     [Fact]
     public void The_route_table_is_what_the_API_maps()

@@ -149,13 +149,13 @@ public class ConnectTests
         var broker = new TestBroker(new BrokerOptions { MaxConnections = 2 });
         var first = broker.Open();
         broker.Open();
-        Assert.Null(broker.Core.Open(default, broker.NowMs));
+        Assert.Null(broker.Core.Open(TestPeer.Here, broker.NowMs));
         Assert.Equal(1, broker.Counters.ConnectionsRefused);
         first.Drop();
         first.Drop();
         Assert.Equal(1, broker.Counters.Connections);
-        Assert.NotNull(broker.Core.Open(default, broker.NowMs));
-        Assert.Null(broker.Core.Open(default, broker.NowMs));
+        Assert.NotNull(broker.Core.Open(TestPeer.Here, broker.NowMs));
+        Assert.Null(broker.Core.Open(TestPeer.Here, broker.NowMs));
     }
 
     [Fact]

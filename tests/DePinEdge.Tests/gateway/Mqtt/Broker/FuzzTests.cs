@@ -29,7 +29,7 @@ public class FuzzTests
         for (var i = 0; i < InputsPerSeed; i++)
         {
             var version = random.Next(2) + 4;
-            var connection = broker.Core.Open(default, broker.NowMs)!;
+            var connection = broker.Core.Open(TestPeer.Here, broker.NowMs)!;
             if (random.Next(4) > 0) broker.Core.Receive(connection, samples[version - 4][0], broker.NowMs);
             var input = Input(random, samples[version - 4]);
             for (ReadOnlySpan<byte> rest = input; rest.Length > 0;)

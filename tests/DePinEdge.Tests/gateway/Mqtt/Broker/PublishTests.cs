@@ -45,7 +45,7 @@ public class PublishTests
         properties.Add(PropertyId.CorrelationData, "c"u8);
         properties.AddUser("k", "2");
         broker.Connect("p").Publish("t", "x", properties: properties.Written);
-        Assert.Equal(["PUBLISH t x [k=1, PayloadFormatIndicator 1, MessageExpiryInterval 77, ContentType text, ResponseTopic answer, CorrelationData c, k=2]"], five.Take());
+        Assert.Equal(["PUBLISH t x [k=1, PayloadFormatIndicator 1, ContentType text, ResponseTopic answer, CorrelationData c, k=2, MessageExpiryInterval 77]"], five.Take());
         Assert.Equal(["PUBLISH t x"], three.Take());
     }
 

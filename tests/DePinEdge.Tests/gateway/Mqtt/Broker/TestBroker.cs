@@ -20,7 +20,7 @@ internal sealed class TestBroker
     public long NowMs { get; set; } = 1_000_000;
 
     /// <summary>A new transport connection, without CONNECT.</summary>
-    public TestPeer Open(int version = 5) => new(this, version);
+    public TestPeer Open(int version = 5, RemoteEndpoint? remote = null) => new(this, version, remote);
 
     /// <summary>A connected client whose CONNACK has been read.</summary>
     public TestPeer Connect(string clientId, int version = 5, bool clean = true, uint expiry = 0, ushort keepAlive = 0)

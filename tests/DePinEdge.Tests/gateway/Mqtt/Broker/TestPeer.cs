@@ -7,26 +7,34 @@ namespace DePinEdge.Tests.Gateway.MqttTests.Broker;
 
 /// <summary>The other end of one connection. What the broker sends is read back as one line of text a packet, so that tests can say
 /// exactly what they expect.</summary>
-internal sealed class TestPeer(TestBroker broker, int version)
+internal sealed class TestPeer(TestBroker broker, int version, RemoteEndpoint? remote = null)
 {
-    public BrokerConnection Connection { get; } = broker.Core.Open(new RemoteEndpoint("test", 1, true), broker.NowMs) ?? throw new InvalidOperationException("the broker took no connection");
+    /// <summary>A peer on this machine.</summary>
+    public static readonly RemoteEndpoint Here = new("test", 1, true);
+
+    public BrokerConnection Connection { get; } = broker.Core.Open(remote ?? Here, broker.NowMs) ?? throw new InvalidOperationException("the broker took no connection");
 
     /// <summary>While true the peer takes nothing: output is taken by the shell and stays in flight.</summary>
     public bool Stuck { get; set; }
+
+    /// <summary>While true, acknowledgements are read back with their properties.</summary>
+    public bool Reasons { get; set; }
 
     /// <summary>Properties of the last CONNACK, as text.</summary>
     public string ConnAckProperties { get; private set; } = "";
 
     public void Send(ReadOnlySpan<byte> bytes) => broker.Core.Receive(Connection, bytes, broker.NowMs);
 
-    public string Connect(string clientId, bool clean = true, uint expiry = 0, ushort keepAlive = 0, int receiveMaximum = 0, uint maximumPacket = 0, (string Topic, string Payload, QoS QoS, bool Retain, uint DelayS)? will = null)
+    public string Connect(string clientId, bool clean = true, uint expiry = 0, ushort keepAlive = 0, int receiveMaximum = 0, uint maximumPacket = 0, bool problemInformation = true, uint willExpiry = 0, (string Topic, string Payload, QoS QoS, bool Retain, uint DelayS)? will = null)
     {
         var properties = new PropertyWriter(new byte[64]);
         if (expiry > 0) properties.Add(PropertyId.SessionExpiryInterval, expiry);
         if (receiveMaximum > 0) properties.Add(PropertyId.ReceiveMaximum, (uint)receiveMaximum);
         if (maximumPacket > 0) properties.Add(PropertyId.MaximumPacketSize, maximumPacket);
+        if (!problemInformation) properties.Add(PropertyId.RequestProblemInformation, 0);
         var willProperties = new PropertyWriter(new byte[64]);
         if (will is { DelayS: > 0 }) willProperties.Add(PropertyId.WillDelayInterval, will.Value.DelayS);
+        if (willExpiry > 0) willProperties.Add(PropertyId.MessageExpiryInterval, willExpiry);
         var packet = new ConnectPacket
         {
             ProtocolVersion = version,
@@ -147,10 +155,10 @@ internal sealed class TestPeer(TestBroker broker, int version)
                 return $"PUBLISH {Encoding.UTF8.GetString(publish.Topic)} {Encoding.UTF8.GetString(publish.Payload)}{flags}{(properties.Length > 0 ? $" [{properties}]" : "")}";
             case PacketType.PubAck or PacketType.PubComp:
                 Assert.Equal(DecodeStatus.Ok, AckPacket.TryRead(frame, version, out var ack));
-                return $"{frame.Type.ToString().ToUpperInvariant()} #{ack.PacketId} {ack.Code}";
+                return $"{frame.Type.ToString().ToUpperInvariant()} #{ack.PacketId} {ack.Code}{Reason(ack.Properties)}";
             case PacketType.SubAck or PacketType.UnsubAck:
                 Assert.Equal(DecodeStatus.Ok, SubAckPacket.TryRead(frame, version, out var subAck));
-                return $"{frame.Type.ToString().ToUpperInvariant()} {Convert.ToHexString(subAck.Codes)}";
+                return $"{frame.Type.ToString().ToUpperInvariant()} {Convert.ToHexString(subAck.Codes)}{Reason(subAck.Properties)}";
             case PacketType.Disconnect:
                 Assert.Equal(5, version);
                 Assert.Equal(DecodeStatus.Ok, DisconnectPacket.TryRead(frame, version, PropertyScope.DisconnectByServer, out var disconnect));
@@ -159,6 +167,8 @@ internal sealed class TestPeer(TestBroker broker, int version)
                 return frame.Type.ToString().ToUpperInvariant();
         }
     }
+
+    private string Reason(ReadOnlySpan<byte> properties) => Reasons && properties.Length > 0 ? $" [{Text(properties)}]" : "";
 
     private static string Text(ReadOnlySpan<byte> properties)
     {
