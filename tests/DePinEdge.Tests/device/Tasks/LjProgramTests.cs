@@ -149,11 +149,11 @@ public class LjProgramTests
     }
 
     [Fact]
-    public void The_fuel_of_a_task_is_far_below_its_bound()
+    public void A_task_takes_seventy_six_thousand_fuel_at_most_and_all_fifteen_million()
     {
         var fuel = SampleJobLj.Cut(Configuration(1)).Select(input => Run(input).Fuel).ToArray();
-        Assert.InRange(fuel.Max(), 70_000, 100_000);
-        Assert.InRange(fuel.Sum(), 10_000_000, 20_000_000);
+        Assert.InRange(fuel.Max(), 76_000, 76_500);
+        Assert.InRange(fuel.Sum(), 15_000_000, 15_100_000);
     }
 
     // Derived in lj/README.md: q = r^-2 is within 1.07 * 2^-29, each of its powers rounded to 2^-29, the energy to 2^-33; coordinates to 2^-33 of the
