@@ -39,9 +39,7 @@ public sealed class SimulatedBoard
     private bool working;
     private int boots;
     private volatile bool stopped;
-    private long agentTasks, agentBatches, agentIgnored;
-    private long tasks, batches, ignored, fuel, connects, lost, unreached, refused;
-    private string lastRefusal = "";
+    private readonly BoardTally tally = new();
     private volatile bool rebootAsked;
     private volatile string? newCode;
     private int powerOffMs, tasksAtBatch;
@@ -140,8 +138,7 @@ public sealed class SimulatedBoard
     {
         rebootAsked = false;
         powerOffMs = tasksAtBatch = 0;
-        CountAgent();
-        agentTasks = agentBatches = agentIgnored = 0;
+        tally.Booted(agent);
         bootTimestamp = options.Time.GetTimestamp();
         busyUntilMs = 0;
         working = false;
@@ -188,16 +185,16 @@ public sealed class SimulatedBoard
         }
         catch (MqttException)
         {
-            unreached++;
+            tally.Unreached++;
             agent.ConnectRefused(0, NowMs);
             return;
         }
 
-        connects++;
+        tally.Connects++;
         Spec.Edge?.Opened(agent.ClientId, agent.Password);
         agent.Connected(NowMs);
         if (!await TalkAsync(client, cancellationToken).ConfigureAwait(false))
-            lost++;
+            tally.Lost++;
         agent.Disconnected(NowMs);
         if (agent.State == AgentState.Refused && agent.JoinRefusedReason.Length > 0)
             Refuse(agent.JoinRefusedReason);
@@ -332,9 +329,8 @@ public sealed class SimulatedBoard
             workers.Release();
         }
 
-        fuel += used;
-        sensors.Worked(used, AgentTasks - agentTasks);
-        CountAgent();
+        tally.Fuel += used;
+        sensors.Worked(used, tally.Count(agent));
     }
 
     /// <summary>Works until the slice is used up, nothing is left to do, or a batch is done: its report must not wait for the next batch.</summary>
@@ -385,31 +381,12 @@ public sealed class SimulatedBoard
 
     private int AgentTasks => agent.TasksDone + agent.TasksFailed;
 
-    private void Refuse(string reason)
-    {
-        refused++;
-        lastRefusal = reason;
-    }
-
-    /// <summary>Takes over what the agent counted since the last call: its counters start again at every boot, ours do not.</summary>
-    private void CountAgent()
-    {
-        if (agent is null)
-            return;
-        tasks += AgentTasks - agentTasks;
-        batches += agent.BatchesDone - agentBatches;
-        ignored += agent.FramesIgnored - agentIgnored;
-        agentTasks = AgentTasks;
-        agentBatches = agent.BatchesDone;
-        agentIgnored = agent.FramesIgnored;
-    }
+    private void Refuse(string reason) => tally.Refuse(reason);
 
     private void Publish()
     {
-        CountAgent();
-        var now = new BoardCounters(
-            agent.DeviceId, agent.State == AgentState.Ready && !stopped, agent.DeviceId.Length > 0, tasks, batches, fuel, connects, lost, unreached, refused,
-            ignored, lastRefusal);
+        tally.Count(agent);
+        var now = tally.Show(agent, !stopped);
         var before = counters;
         if (now == before)
             return;

@@ -17,6 +17,9 @@ public sealed class ChaosEdge : IBoardEdge
     /// <summary>Leases longer than this are not waited for, ms: the run would take too long.</summary>
     private const int LateLeaseMsMax = 5_000;
 
+    /// <summary>An answer that nothing overtakes goes in its turn after this time, ms.</summary>
+    private const int OvertakenWithinMs = 1_000;
+
     private const int LeasesRemembered = 64;
 
     private readonly string device;
@@ -227,7 +230,7 @@ public sealed class ChaosEdge : IBoardEdge
     {
         FaultKind.AnsweredTwice => held.Add(new(said, habit.Kind, nowMs + 1, lies)),
         FaultKind.AnsweredLate => lease.LeaseMs is > 0 and <= LateLeaseMsMax && held.Add(new(said, habit.Kind, lease.EndMs + LateByMs, lies)),
-        FaultKind.OutOfOrder => open.Any(other => other != said.Batch) && held.Add(new(said, habit.Kind, Math.Max(nowMs, lease.EndMs - (lease.LeaseMs / 2)), lies)),
+        FaultKind.OutOfOrder => open.Any(other => other != said.Batch) && held.Add(new(said, habit.Kind, nowMs + Math.Min(OvertakenWithinMs, lease.LeaseMs / 2), lies)),
         _ => false,
     };
 

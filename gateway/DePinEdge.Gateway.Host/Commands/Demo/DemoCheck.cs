@@ -95,7 +95,7 @@ internal sealed class DemoCheck(GatewayHost host, DepinClient client, string fol
         using var file = TurnFile.Open(DataFolder.At(folder));
         var ids = jobs.Select(one => IdOf(one.Job)).ToArray();
         var stored = JobInLedger.Read(file.ReadAll(), ids);
-        var ends = lies is null ? null : FalseInLedger.Read(file.ReadAll(), lies);
+        var ends = lies is null ? null : FalseInLedger.Read(file.ReadAll(), ids, lies);
         return (LedgerVerifier.Verify(file.ReadAll(), [ledger.Head]), [.. ids.Select(id => stored[id])], ends);
     }
 

@@ -37,7 +37,10 @@ internal sealed class FalseInLedger
     public IReadOnlyDictionary<string, long> Refusals => refusals;
 
     /// <summary>Reads every turn.</summary>
-    public static FalseInLedger Read(IEnumerable<Turn> turns, IReadOnlyList<FalseResult> lies)
+    /// <param name="turns">The stored history, of earlier runs too.</param>
+    /// <param name="jobs">The jobs of this run: verdicts on others are not about these lies.</param>
+    /// <param name="lies">What the liars of this run wrote down.</param>
+    public static FalseInLedger Read(IEnumerable<Turn> turns, IReadOnlyCollection<JobId> jobs, IReadOnlyList<FalseResult> lies)
     {
         var dispatched = new Dictionary<long, BatchDispatched>();
         var judged = new Dictionary<long, BatchJudged>();
@@ -61,7 +64,7 @@ internal sealed class FalseInLedger
         var found = new FalseInLedger();
         foreach (var lie in lies)
             found.Add(lie, dispatched.GetValueOrDefault(lie.Batch), judged.GetValueOrDefault(lie.Batch), ended.TryGetValue(lie.Batch, out var how) ? how : null);
-        found.HonestRefused = judged.Values.Sum(batch => batch.Lines.Count(line => IsWrong(line.Reason))) - found.judgedWrong;
+        found.HonestRefused = judged.Values.Where(batch => jobs.Contains(batch.Job)).Sum(batch => batch.Lines.Count(line => IsWrong(line.Reason))) - found.judgedWrong;
         return found;
     }
 

@@ -48,10 +48,17 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Chaos_changes_no_answer_and_pays_no_lie()
+    public async Task Chaos_changes_no_answer_and_pays_no_lie_and_again_on_the_folder_it_kept()
     {
-        var (code, output, error) = await RunAsync(
-            ["demo", "--once", "--chaos", "--json", "--program", "primes", "--seed", "5", "--boards", "8", "--limit", "200000", "--mqtt-port", "0", "--http-port", "0"]);
+        string[] args =
+            ["demo", "--once", "--chaos", "--json", "--program", "primes", "--seed", "5", "--boards", "8", "--limit", "200000", "--mqtt-port", "0", "--http-port", "0", "--data", folder.At("data")];
+        for (var run = 1; run <= 2; run++)
+            await CheckChaosAsync(args);
+    }
+
+    private static async Task CheckChaosAsync(string[] args)
+    {
+        var (code, output, error) = await RunAsync(args);
         Assert.True(code == 0, error + output);
         using var json = JsonDocument.Parse(output);
         var root = json.RootElement;

@@ -7,7 +7,7 @@ namespace DePinEdge.Tests.Gateway.Host.Commands.Demo;
 /// <summary>Stored records are made by hand here, so that a ledger that pays a lie can be shown to be found out.</summary>
 public class FalseInLedgerTests
 {
-    private static readonly JobId Job = new(1);
+    private static readonly JobId Job = new(1), Earlier = new(2);
 
     [Fact]
     public void A_lie_that_is_paid_is_found()
@@ -69,6 +69,13 @@ public class FalseInLedgerTests
         Assert.Equal((1, 1, 0, 0, 1), Sums(found));
     }
 
+    [Fact]
+    public void The_verdicts_of_an_earlier_run_on_the_same_folder_are_left_alone()
+    {
+        var found = Read([Sent("liar", 1), Judged("liar", 1, ReasonCode.WrongFuel, job: Earlier), Sent("liar", 2), Judged("liar", 2, ReasonCode.WrongFuel)], Lie("liar", 2));
+        Assert.Equal((1, 1, 0, 0, 0), Sums(found));
+    }
+
     private static (long, long, long, long, long) Sums(FalseInLedger found) => (found.Sent, found.Refused, found.Paid, found.Undecided, found.HonestRefused);
 
     private static FalseResult Lie(string device, long batch, long fuel = 900) =>
@@ -76,8 +83,8 @@ public class FalseInLedgerTests
 
     private static BatchDispatched Sent(string device, long batch) => new(new BatchId(batch), Job, new DeviceId(device), new UnitId("u1"), [5], 1_000);
 
-    private static BatchJudged Judged(string device, long batch, ReasonCode reason, long fuel = 900) =>
-        new(new BatchId(batch), Job, new DeviceId(device), 1_000_000, 1_000_000, 1_000_000,
+    private static BatchJudged Judged(string device, long batch, ReasonCode reason, long fuel = 900, JobId? job = null) =>
+        new(new BatchId(batch), job ?? Job, new DeviceId(device), 1_000_000, 1_000_000, 1_000_000,
             [new TaskVerdict(5, reason, 0, 0, fuel, reason == ReasonCode.Paid ? [1, 2] : [])]);
 
     private static FalseInLedger Read(DurableRecord[] records, params FalseResult[] lies)
@@ -90,6 +97,6 @@ public class FalseInLedgerTests
             body.Bytes(one.Written);
         }
 
-        return FalseInLedger.Read([new Turn(1, 1, records.Length, 0, new byte[32], body.Written.ToArray(), [], null, null)], lies);
+        return FalseInLedger.Read([new Turn(1, 1, records.Length, 0, new byte[32], body.Written.ToArray(), [], null, null)], [Job], lies);
     }
 }
