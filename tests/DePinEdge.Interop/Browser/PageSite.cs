@@ -59,6 +59,13 @@ internal sealed class PageSite : IAsyncDisposable
         await fleet.WhenAsync(f => f.Counters().Online == count && f.Counters().Joined == count, Cancel);
     }
 
+    /// <summary>All boards lose their power.</summary>
+    public async Task BoardsGoAsync()
+    {
+        await fleet!.DisposeAsync();
+        fleet = null;
+    }
+
     /// <summary>Adds the program and gives the requester plenty.</summary>
     public async Task StockAsync()
     {

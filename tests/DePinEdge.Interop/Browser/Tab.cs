@@ -47,6 +47,9 @@ internal sealed class Tab : IAsyncDisposable
         });
     }
 
+    /// <summary>Runs a script in every page before the page's own.</summary>
+    public Task BeforeAsync(string script) => SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });
+
     public Task GoAsync(Uri url) => SendAsync("Page.navigate", new() { ["url"] = url.ToString() });
 
     /// <summary>The value of an expression; promises are awaited.</summary>

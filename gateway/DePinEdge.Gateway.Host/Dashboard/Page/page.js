@@ -11,9 +11,9 @@ const words = {
   lostNotice: 'Not live. What is shown is from {0}.', fullNotice: '{0}. This page tries again by itself.', waitingNotice: 'Waiting for the gateway.',
   troubleNotice: 'The gateway cannot tell its state: {0}. What is shown is from {1}.',
   // overview
-  devicesOnline: 'Devices online', ofAll: 'of {0}', inUnits: 'in {0} units', tasksPaid: 'Tasks paid', refusedOf: '{0} refused',
-  speedNow: 'Tasks per second', inJobs: '{0} jobs running', waitingJobs: '{0} waiting', postedToBoards: 'Credits posted', ledger: 'Ledger',
-  balanced: 'balanced', unbalanced: 'NOT BALANCED', records: '{0} records', sinceStart: 'since this start',
+  devicesOnline: 'Devices online', ofAll: 'of {0}', inUnits: { one: 'in {0} unit', other: 'in {0} units' }, inAttention: { one: '{0} needs attention', other: '{0} need attention' }, tasksPaid: 'Tasks paid', refusedOf: '{0} refused',
+  speedNow: 'Tasks per second', inJobs: { one: '{0} job running', other: '{0} jobs running' }, waitingJobs: '{0} waiting', postedToBoards: 'Credits posted', ledger: 'Ledger',
+  balanced: 'balanced', unbalanced: 'NOT BALANCED', records: { one: '{0} record', other: '{0} records' }, sinceStart: 'since this start',
   // jobs
   jobStates: { running: 'running', completed: 'completed', failed: 'failed', cancelled: 'cancelled', waits: 'waiting' }, progressOf: 'Progress of {0}', doneOf: '{0} of {1} tasks',
   rate: 'rate', perSecond: '{0}/s', eta: 'left', retried: 'retried', refusedResults: 'refused', failedTasks: 'failed', takenBy: 'took', answer: 'answer',
@@ -27,7 +27,7 @@ const words = {
   listed: 'the first {0} of {1}; depin device ls shows all',
   devicesEmpty: 'No board yet. This makes a join code for one:', devicesEmptyCommand: 'depin device invite --name greenhouse-1',
   deviceStates: { ready: 'ready', lost: 'offline', init: 'not seen yet', held: 'held' }, since: '{0} for {1}', lastSeen: 'seen {0} ago',
-  throttled: 'throttled: {0} strikes, one task at a time', strikes: '{0} strikes', lastRefusal: 'last refusal: {0}', ownedBy: 'of {0}',
+  throttled: 'throttled to one task at a time: {0}', strikes: { one: '{0} strike', other: '{0} strikes' }, lastRefusal: 'last refusal: {0}', ownedBy: 'of {0}',
   // units
   membersOnline: 'Online', speed: 'Fuel/s', openBatches: 'Batches out', onTime: 'On time', unitsEmpty: 'Like boards form a unit when they first come online.',
   listedUnits: 'the first {0} of {1}; depin unit ls shows all',
@@ -70,7 +70,10 @@ const clockTime = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-
 const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]].map(([unit, seconds]) =>
   [new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }), seconds]);
 
+const plural = new Intl.PluralRules(locale);
+
 const say = (text, ...values) => text.replace(/\{(\d)\}/g, (_, n) => values[n]);
+const count = (forms, n) => say(forms[plural.select(n)] ?? forms.other, whole.format(n));
 const credits = micro => (Math.abs(micro) < 100e6 ? fine : coarse).format(micro / 1e6); // for reading
 const micros = micro => exact.format(micro / 1e6); // for columns
 
@@ -189,17 +192,18 @@ function takeTime(message) {
 }
 
 /* ---- the sections ---- */
-function renderOverview({ gateway, totals, ledger, jobs }) {
+function renderOverview({ gateway, totals, ledger, jobs, devices }) {
   put(at('site'), gateway.site);
   document.title = `${gateway.site} – DePinEdge`;
   const running = [...jobs.values()].filter(job => job.state === 'running');
   const rate = running.reduce((sum, job) => sum + job.tasks_per_second, 0);
+  const watched = [...devices.values()].filter(attention).length;
   const waiting = running.filter(job => job.waits).length;
   tiles(at('tiles'), [
-    [words.devicesOnline, whole.format(totals.devices_online), `${say(words.ofAll, whole.format(totals.devices))}, ${say(words.inUnits, whole.format(totals.units))}`],
-    [words.speedNow, tenth.format(rate), say(words.inJobs, whole.format(running.length)) + (waiting ? `, ${say(words.waitingJobs, whole.format(waiting))}` : '')],
+    [words.devicesOnline, whole.format(totals.devices_online), `${say(words.ofAll, whole.format(totals.devices))}, ${watched ? count(words.inAttention, watched) : count(words.inUnits, totals.units)}`],
+    [words.speedNow, tenth.format(rate), count(words.inJobs, running.length) + (waiting ? `, ${say(words.waitingJobs, whole.format(waiting))}` : '')],
     [words.tasksPaid, whole.format(totals.tasks_paid), `${say(words.refusedOf, whole.format(totals.results_refused))}, ${words.sinceStart}`],
-    [words.postedToBoards, coarse.format(ledger.posted_micro / 1e6), `${words.ledger} ${ledger.balanced ? words.balanced : words.unbalanced}, ${say(words.records, whole.format(ledger.records))}`],
+    [words.postedToBoards, coarse.format(ledger.posted_micro / 1e6), `${words.ledger} ${ledger.balanced ? words.balanced : words.unbalanced}, ${count(words.records, ledger.records)}`],
   ]);
 }
 
@@ -221,15 +225,15 @@ function makeJob(job) {
   const node = make('li', { class: 'job' });
   node.bits = {
     state: make('span', { class: 'chip' }), sub: make('p', { class: 'sub' }), bar: make('progress', { max: 1, 'aria-label': say(words.progressOf, title) }),
-    share: make('b'), waits: make('p', { class: 'waits' }), facts: make('dl', { class: 'pairs' }), count: make('span', { class: 'dim' }),
+    share: make('b'), waits: make('p', { class: 'waits' }), facts: make('dl', { class: 'pairs' }), done: make('span', { class: 'dim' }),
   };
-  const { state, sub, bar, share, waits, facts, count } = node.bits;
-  node.append(make('div', { class: 'top' }, make('h3', {}, title), state), sub, make('div', { class: 'bar' }, count, share, bar), waits, facts);
+  const { state, sub, bar, share, waits, facts, done } = node.bits;
+  node.append(make('div', { class: 'top' }, make('h3', {}, title), state), sub, make('div', { class: 'bar' }, done, share, bar), waits, facts);
   return node;
 }
 
 function renderJob(node, job) {
-  const { state, sub, bar, share, waits, facts, count } = node.bits;
+  const { state, sub, bar, share, waits, facts, done } = node.bits;
   const running = job.state === 'running';
   node.className = running ? 'job' : 'job ended';
   put(state, words.jobStates[running && job.waits ? 'waits' : job.state] ?? job.state);
@@ -239,7 +243,7 @@ function renderJob(node, job) {
   if (bar.max !== job.total) bar.max = job.total;
   if (bar.value !== settled) bar.value = settled;
   put(share, percent.format(Math.floor(100 * settled / job.total) / 100));
-  put(count, say(words.doneOf, whole.format(job.done), whole.format(job.total)));
+  put(done, say(words.doneOf, whole.format(job.done), whole.format(job.total)));
   put(waits, say(words.waits, job.waits));
   show(waits, running && job.waits);
   const moving = running && !job.waits;
@@ -257,7 +261,7 @@ function renderJob(node, job) {
   ]);
 }
 
-const attention = device => device.state === 'held' || device.strikes > 0 || device.tasks_refused > 0;
+const attention = device => device.state === 'held' || device.strikes > 0;
 const fits = {
   all: () => true, online: device => device.online, offline: device => !device.online, attention,
 };
@@ -294,10 +298,10 @@ function renderDevice(node, device) {
   const slow = device.strikes >= 3;
   mark(state.main, 'data-tone', device.state === 'held' ? 'bad' : !device.online ? 'off' : device.strikes > 0 ? 'warn' : 'good');
   const why = device.state === 'held' ? `${device.held_reason}: ${words.reasons[device.held_reason] ?? ''}`
-    : slow ? say(words.throttled, device.strikes) : device.strikes > 0 ? say(words.strikes, device.strikes)
+    : slow ? say(words.throttled, count(words.strikes, device.strikes)) : device.strikes > 0 ? count(words.strikes, device.strikes)
     : device.tasks_refused > 0 && device.last_refusal ? say(words.lastRefusal, device.last_refusal) : '';
   put(state.note, why);
-  mark(state.note, 'class', why ? 'why' : '');
+  mark(state.note, 'class', attention(device) ? 'why' : '');
   put(board.main, device.board || words.none);
   mark(board, 'title', device.chip);
   put(unit.main, device.unit || words.none);
@@ -338,8 +342,9 @@ function renderCredits({ ledger, accounts, receipts, totals }) {
   show(at('balanced'), true);
   empty('receipts-empty', !receipts.length, words.receiptsEmpty);
   show(at('receipts-table'), receipts.length > 0);
+  show(at('receipts-hint'), receipts.length > 0);
   list(at('receipts-rows'), receipts, line => `${line.batch} ${line.reason}`,
-    () => row(['end'], ['wide'], ['', words.job], ['full'], ['num', words.tasks], ['num', words.credits]), renderReceipt);
+    () => row([''], [''], ['last'], [''], ['num', words.tasks], ['num', words.credits]), renderReceipt);
   const sorted = [...accounts.values()].sort((a, b) => natural(a.id, b.id));
   empty('accounts-empty', !sorted.length, words.accountsEmpty);
   show(at('accounts-table'), sorted.length > 0);
@@ -364,6 +369,7 @@ function renderReceipt(node, line) {
   put(job.main, line.job);
   put(reason.main, line.reason);
   reason.main.className = 'chip ' + (paid ? 'good' : line.reason.startsWith('WRONG') ? 'bad' : 'warn');
+  reason.className = paid ? '' : 'full';
   put(reason.note, paid ? '' : words.reasons[line.reason] ?? '');
   put(tasks.main, whole.format(line.tasks));
   put(sum.main, micros(line.reward_micro));

@@ -7,28 +7,15 @@ using DePinEdge.Gateway.Flow;
 namespace DePinEdge.Tests.Gateway.Host.Dashboard;
 
 /// <summary>The page's files and who may have them, over real HTTP.</summary>
-public sealed partial class PageTests : IAsyncLifetime
+public sealed partial class PageTests(PageTests.Site site) : IClassFixture<PageTests.Site>, IDisposable
 {
     private static readonly string[] Files = ["", "page.css", "page.js", "mark.svg"];
 
-    private readonly TempFolder temp = new();
-    private readonly HttpClient http = new();
-    private TestGateway gateway = null!;
+    private readonly HttpClient http = new() { BaseAddress = site.Gateway.Url };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        gateway = await TestGateway.StartAsync(temp);
-        http.BaseAddress = gateway.Url;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        http.Dispose();
-        await gateway.DisposeAsync();
-        temp.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
     [Theory]
     [InlineData("", "text/html; charset=utf-8")]
@@ -202,4 +189,20 @@ public sealed partial class PageTests : IAsyncLifetime
 
     [GeneratedRegex(@"\bwords\.(\w+)")]
     private static partial Regex Used();
+
+    /// <summary>One gateway for all: these tests only look.</summary>
+    public sealed class Site : IAsyncLifetime
+    {
+        private readonly TempFolder temp = new();
+
+        internal TestGateway Gateway { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Gateway = await TestGateway.StartAsync(temp);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Gateway.DisposeAsync();
+            temp.Dispose();
+        }
+    }
 }
