@@ -26,7 +26,7 @@ const words = {
   whichAttention: 'Needs attention', previous: 'Previous', next: 'Next', pageAt: '{0}–{1} of {2}', nothingFits: 'No device fits.',
   listed: 'the first {0} of {1}; depin device ls shows all',
   devicesEmpty: 'No board yet. This makes a join code for one:', devicesEmptyCommand: 'depin device invite --name greenhouse-1',
-  deviceStates: { ready: 'ready', lost: 'offline', init: 'not seen yet', held: 'held' }, since: '{0} for {1}', lastSeen: 'seen {0} ago',
+  deviceStates: { ready: 'ready', lost: 'offline', init: 'not seen yet', held: 'held' }, since: '{0}, {1}', lastSeen: 'seen {0} ago',
   throttled: 'throttled to one task at a time: {0}', strikes: { one: '{0} strike', other: '{0} strikes' }, lastRefusal: 'last refusal: {0}', ownedBy: 'of {0}',
   // units
   membersOnline: 'Online', speed: 'Fuel/s', openBatches: 'Batches out', onTime: 'On time', unitsEmpty: 'Like boards form a unit when they first come online.',
@@ -201,7 +201,7 @@ function renderOverview({ gateway, totals, ledger, jobs, devices }) {
   const waiting = running.filter(job => job.waits).length;
   tiles(at('tiles'), [
     [words.devicesOnline, whole.format(totals.devices_online), `${say(words.ofAll, whole.format(totals.devices))}, ${watched ? count(words.inAttention, watched) : count(words.inUnits, totals.units)}`],
-    [words.speedNow, tenth.format(rate), count(words.inJobs, running.length) + (waiting ? `, ${say(words.waitingJobs, whole.format(waiting))}` : '')],
+    [words.speedNow, tenth.format(rate), count(words.inJobs, running.length - waiting) + (waiting ? `, ${say(words.waitingJobs, whole.format(waiting))}` : '')],
     [words.tasksPaid, whole.format(totals.tasks_paid), `${say(words.refusedOf, whole.format(totals.results_refused))}, ${words.sinceStart}`],
     [words.postedToBoards, coarse.format(ledger.posted_micro / 1e6), `${words.ledger} ${ledger.balanced ? words.balanced : words.unbalanced}, ${count(words.records, ledger.records)}`],
   ]);
@@ -344,7 +344,7 @@ function renderCredits({ ledger, accounts, receipts, totals }) {
   show(at('receipts-table'), receipts.length > 0);
   show(at('receipts-hint'), receipts.length > 0);
   list(at('receipts-rows'), receipts, line => `${line.batch} ${line.reason}`,
-    () => row([''], [''], ['last'], [''], ['num', words.tasks], ['num', words.credits]), renderReceipt);
+    () => row(['when'], [''], ['last'], [''], ['num', words.tasks], ['num', words.credits]), renderReceipt);
   const sorted = [...accounts.values()].sort((a, b) => natural(a.id, b.id));
   empty('accounts-empty', !sorted.length, words.accountsEmpty);
   show(at('accounts-table'), sorted.length > 0);
