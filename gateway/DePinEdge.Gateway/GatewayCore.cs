@@ -50,7 +50,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     private long sealedTurn = -1;
     private long nextEpochMs = long.MaxValue;
     private long sealedRecords, snapshotRecords;
-    private bool snapshotDue, recovering, paused;
+    private bool snapshotDue, paused;
 
     public GatewayCore(GatewayOptions options, IEntropySource entropy, ILoggerFactory logs, BrokerOptions? brokerOptions = null)
     {
@@ -91,7 +91,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         {
             var lease = scheduling.Leases.NextDeadlineMs;
             return Math.Min(Math.Min(broker.NextTickMs, lease == long.MaxValue ? lease : lease + 1),
-                Math.Min(Math.Min(nextEpochMs, scheduling.NextCanaryMs), telemetry.NextMs));
+                Math.Min(Math.Min(nextEpochMs, scheduling.NextCanaryMs), Math.Min(devices.NextOversleptMs, telemetry.NextMs)));
         }
     }
 
@@ -118,14 +118,12 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     public void Recover(StoredState stored, Instant now)
     {
         Now = now;
-        recovering = true;
         if (stored.Snapshot is { } snapshot)
             lastSeal = snapshots.Read(snapshot);
         foreach (var turn in stored.Turns)
             journal.Replay(turn, bytes => ApplyToAll(RecordCodec.Read(bytes)));
         foreach (var blob in stored.Blobs)
             TakeBlob(blob);
-        recovering = false;
         journal.LastUtcMs = Math.Max(journal.LastUtcMs, stored.LastUtcMs);
         if (journal.Records == 0)
             OpenLedger();
@@ -193,8 +191,18 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
                 Seal();
         }
         scheduling.CanariesDue(now.Ms);
+        while (devices.TakeOverslept(now.Ms) is { } sleeper)
+            Pass(new DeviceLost(sleeper.Id, "it did not wake as promised"));
         ServeHungry();
         news.Due(now);
+        news.Flush();
+    }
+
+    /// <summary>An orderly stop begins: the last thing that is published.</summary>
+    public void Stopping(Instant now)
+    {
+        Now = now;
+        news.Stopping(now);
         news.Flush();
     }
 
@@ -215,9 +223,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             var trust = verification.Standings.StandingOf(judged.Device);
             Record(Tally.Counted(judged, now.Ms));
             Settle(judged.Batch);
-            TrustChanged(judged.Device, trust);
             var job = scheduling.Jobs.Get(judged.Job);
             views.AddReceipts(judged, job, now);
+            foreach (var wrong in judged.Lines.Where(line => line.Reason is not (ReasonCode.Paid or ReasonCode.Abandoned)).GroupBy(line => line.Reason))
+                Pass(Refused.Results(judged, wrong.Key, wrong.Count()));
+            TrustChanged(judged.Device, trust);
             if (judged.Lines.All(line => line.Reason == ReasonCode.Abandoned))
                 SchedulingStage.GaveUp(job, judged.Device, now);
             CloseIfSettled(job);
@@ -283,7 +293,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
             Record(transfer);
         log.JobSubmitted(submitted.Job, submitted.TaskCount, submitted.EscrowMicro);
         work.Add(verification.Estimate(scheduling.Jobs.Get(submitted.Job)));
-        telemetry.JobChanged(submitted.Job);
         ServeHungry();
         news.Due(now);
         news.Flush();
@@ -370,7 +379,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
     {
         var stamped = record with { UtcMs = Now.UtcMs };
         journal.Append(stamped);
+        news.Before(stamped);
         ApplyToAll(stamped);
+        news.After(stamped, Now);
+        if (record is DeviceJoined joined)
+            log.DeviceJoined(joined.Device, joined.Board);
         if (record is DeviceHeld { Held: true } held)
             EndLeasesOf(held.Device, held.Reason);
     }
@@ -395,14 +408,14 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         foreach (var job in scheduling.Jobs.Running.Values)
             job.Unable.Remove(message.Device.Value);
         log.DeviceReady(message.Device);
-        news.DeviceReady(message.Device, Now);
+        news.DeviceReady(message.Device, message.Slept, Now);
         scheduling.Ready(message.Device, this);
     }
 
     public void Pass(DeviceLost message)
     {
         log.DeviceLost(message.Device, message.Why);
-        news.DeviceLost(message.Device, Now);
+        news.DeviceLost(message.Device, message.Why, Now);
     }
 
     public void Pass(ResultReceived message)
@@ -416,11 +429,11 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
 
     public void Pass(Refused message)
     {
-        views.CountRefusal(message.Reason);
+        views.CountRefusal(message);
         log.Refused(message.Who, ReasonNames.Of(message.Reason), message.Detail);
         if (devices.Table.Find(message.Who) is { } device)
             device.LastRefusal = $"{ReasonNames.Of(message.Reason)}: {message.Detail}";
-        telemetry.Event("refused", message.Who, $"{ReasonNames.Of(message.Reason)}: {message.Detail}", Now);
+        telemetry.Events.Refused(message, Now);
     }
 
     // ---- IBudget: what scheduling may know of money ----
@@ -460,18 +473,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         verification.Standings.Apply(record);
         if (record is EpochSealed seal)
             lastSeal = seal;
-        if (recovering)
-            return;
-        switch (record)
-        {
-            case DeviceJoined joined:
-                log.DeviceJoined(joined.Device, joined.Board);
-                telemetry.Event("device.joined", joined.Device.Value, joined.Board, Now);
-                break;
-            case DeviceHeld { Held: true } held:
-                telemetry.Event("device.held", held.Device.Value, ReasonNames.Of(held.Reason), Now);
-                break;
-        }
     }
 
     private void TrustChanged(DeviceId device, Standing before)
@@ -522,7 +523,8 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         Record(new LeaseEnded(lease.Batch.Batch, reason));
         Settle(lease.Batch.Batch);
         if (reason == ReasonCode.LeaseExpired)
-            Pass(new Refused(lease.Batch.Device.Value, reason, $"{lease.Batch.Batch} was not answered within {lease.Batch.LeaseMs} ms"));
+            Pass(new Refused(lease.Batch.Device.Value, reason, $"{lease.Batch.Batch} was not answered within {lease.Batch.LeaseMs} ms")
+            { Batch = lease.Batch.Batch, Job = lease.Batch.Job, Tasks = lease.Batch.Tasks.Length });
         CloseIfSettled(scheduling.Jobs.Get(lease.Batch.Job));
         news.BatchEnded(lease.Batch.Job, lease.Batch.Device, Now);
     }
@@ -547,8 +549,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         if (ledger.PlanRefund(job.Spec.Job) is { } refund)
             Record(refund);
         log.JobEnded(job.Spec.Job, state, job.Done, job.Failed);
-        telemetry.Event(state == JobState.Completed ? "job.completed" : "job.failed", job.Spec.Job.ToString(), $"{job.Done} done, {job.Failed} failed", Now);
-        telemetry.Job(views.Of(job, Now));
     }
 
     private void Seal()
@@ -565,7 +565,6 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         sealedTurn = journal.LastTurn;
         snapshotDue = true;
         log.EpochSealed(seal.Epoch, seal.Accounts);
-        telemetry.Root(seal, null);
     }
 
     /// <summary>Only the newest seal is signed: it covers those before it through their heads. An answer about an older one is dropped.</summary>

@@ -132,7 +132,13 @@ public sealed class GatewayViews
     };
 
     /// <summary>Something was refused: a frame, a log-in, a join, a report, a task's result.</summary>
-    internal void CountRefusal(ReasonCode reason) => refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
+    internal void CountRefusal(Refused message)
+    {
+        if (!message.Judged)
+            CountRefusal(message.Reason);
+    }
+
+    private void CountRefusal(ReasonCode reason) => refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
 
     /// <summary>The latest time of any record, UTC milliseconds: a clock before it is wrong.</summary>
     public long LastRecordUtcMs => journal.LastUtcMs;
@@ -214,7 +220,7 @@ public sealed class GatewayViews
             telemetry.Receipts.Add(judged.Device.Value, new ReceiptView(now.UtcMs, judged.Batch.ToString(), judged.Job.ToString(), line.Task,
                 ReasonNames.Of(line.Reason), line.Fuel, reward, paid
                     ? string.Create(CultureInfo.InvariantCulture, $"{line.Fuel} fuel at {job.Spec.PriceMicro} per million")
-                    : "differs from the gateway's own run, or was given up"));
+                    : line.Reason == ReasonCode.Abandoned ? "the board gave it up" : "differs from the gateway's own run"));
         }
     }
 
@@ -226,10 +232,11 @@ public sealed class GatewayViews
         _ => null,
     };
 
-    /// <summary>held, throttled, ready, init (never there) or lost.</summary>
+    /// <summary>held, throttled, ready, sleeping (as it promised), init (never there) or lost.</summary>
     internal string StateOf(Device device) =>
         device.Held ? "held"
         : device.Session is { Born: true } ? verification.Standings.StandingOf(device.Id) == Standing.Throttled ? "throttled" : "ready"
+        : device.WakesAt is not null ? "sleeping"
         : device.Birth is null ? "init" : "lost";
 
     private TaskResultView[] Results(Job job) =>

@@ -206,6 +206,7 @@ public sealed class CoreLoop
 
     private int Finish()
     {
+        core.Stopping(clock.Now);
         core.AskSnapshot(); // with the last records, so that the next start replays little
         writer.Write(clock.Now, now: true);
         if (writer.Stuck)

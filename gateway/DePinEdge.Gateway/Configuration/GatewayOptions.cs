@@ -69,7 +69,7 @@ public sealed record GatewayOptions
     public BrokerOptions DefaultBroker() => new()
     {
         MaxRetainedMessages = 100_000 + 8 * DevicesMax,
-        MaxRetainedBytes = (64L << 20) + 2_048L * DevicesMax,
+        MaxRetainedBytes = (64L << 20) + 8_192L * DevicesMax,
     };
 
     /// <summary>Throws <see cref="ArgumentException"/> naming the first key out of range.</summary>

@@ -48,6 +48,10 @@ public sealed class Device(DeviceId id)
     public DeviceSession? Session { get; set; }
     public bool Connected { get; set; }
     public long LastSeenUtcMs { get; set; }
+
+    /// <summary>When it promised to wake, while it sleeps; null otherwise.</summary>
+    public Instant? WakesAt { get; set; }
+
     public long FramesIgnored { get; set; }
 
     /// <summary>The board's own count since its boot, as last reported.</summary>

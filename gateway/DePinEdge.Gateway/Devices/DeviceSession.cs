@@ -1,4 +1,5 @@
 using DePinEdge.Agent.Wire;
+using DePinEdge.Gateway.Flow;
 using DePinEdge.Mqtt.Broker;
 
 namespace DePinEdge.Gateway.Devices;
@@ -26,6 +27,9 @@ public sealed class DeviceSession(BrokerClient client, string downTopic, Session
 
     /// <summary>Frames that did not fit this session.</summary>
     public int BadFrames { get; set; }
+
+    /// <summary>When the board promised to wake, in its Goodbye; null before one, or without a promise.</summary>
+    public Instant? WakesAt { get; set; }
 
     /// <summary>An open key offer's command id, or 0.</summary>
     public long NewKeyCommand { get; set; }

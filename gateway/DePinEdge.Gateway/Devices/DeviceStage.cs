@@ -20,6 +20,12 @@ public sealed class DeviceStage
     /// <summary>Session-opening parameters a board may rely on.</summary>
     private const int NewKeyExpiresMs = 60_000;
 
+    /// <summary>How much later than promised a sleeping board may wake before it counts as lost, ms.</summary>
+    public const long WakeGraceMs = 30_000;
+
+    /// <summary>Longest sleep that is believed, ms: nobody is online for ever on a promise.</summary>
+    public const long SleepMsMax = 7L * 86_400_000;
+
     private readonly GatewayOptions options;
     private readonly IHmac hmac;
     private readonly IEntropySource entropy;
@@ -31,6 +37,9 @@ public sealed class DeviceStage
     private readonly Report report = new();
     private readonly CommandReply commandReply = new();
     private readonly Goodbye goodbye = new();
+
+    // One for each device that sleeps as it promised, by the end of its time. Not durable: after a restart they are lost until they wake.
+    private readonly SortedSet<(long DueMs, string Id)> sleepers = [];
     private long nextCommand = 1;
 
     public DeviceStage(GatewayOptions options, IHmac hmac, IEntropySource entropy)
@@ -51,6 +60,9 @@ public sealed class DeviceStage
 
     /// <summary>Frames ignored since the start, whatever the reason.</summary>
     public long FramesBad { get; private set; }
+
+    /// <summary>When <see cref="TakeOverslept"/> has something next; <see cref="long.MaxValue"/> while nobody sleeps.</summary>
+    public long NextOversleptMs => sleepers.Count == 0 ? long.MaxValue : sleepers.Min.DueMs;
 
     /// <summary>Devices with an open, born session.</summary>
     public int Online { get; private set; }
@@ -141,6 +153,22 @@ public sealed class DeviceStage
             Ignore(device, session, status, effects);
     }
 
+    /// <summary>The next device that did not wake within <see cref="WakeGraceMs"/> of its promise, or null; call it until then.</summary>
+    public Device? TakeOverslept(long nowMs)
+    {
+        while (sleepers.Count > 0 && sleepers.Min.DueMs <= nowMs)
+        {
+            var (dueMs, id) = sleepers.Min;
+            sleepers.Remove((dueMs, id));
+            // Another board may have the name by now.
+            if (Table.Find(id) is not { WakesAt: { } wake } device || wake.Ms + WakeGraceMs != dueMs)
+                continue;
+            device.WakesAt = null;
+            return device;
+        }
+        return null;
+    }
+
     /// <summary>Seals a body into the device's down chain and sends it. False when the device has no session.</summary>
     public bool SendFrame(Device device, byte kind, byte[] frameBody, int count, IEffects effects)
     {
@@ -159,7 +187,20 @@ public sealed class DeviceStage
         if (!session.Born)
             return;
         Online--;
+        device.WakesAt = session.WakesAt;
+        if (device.WakesAt is { } wake)
+            sleepers.Add((wake.Ms + WakeGraceMs, device.Id.Value));
         effects.Pass(new DeviceLost(device.Id, why));
+    }
+
+    /// <summary>True when it woke as it had promised.</summary>
+    private bool Awake(Device device)
+    {
+        if (device.WakesAt is not { } wake)
+            return false;
+        sleepers.Remove((wake.Ms + WakeGraceMs, device.Id.Value));
+        device.WakesAt = null;
+        return true;
     }
 
     private void FrameReceived(Device device, DeviceSession session, IEffects effects)
@@ -171,7 +212,7 @@ public sealed class DeviceStage
             FrameKind.Report => session.Born && ReportRead(device, session, up, effects),
             FrameKind.ProgramRequest => session.Born && RequestRead(device, up, effects),
             FrameKind.CommandReply => ReplyRead(device, session, up, effects),
-            FrameKind.Goodbye => GoodbyeRead(up),
+            FrameKind.Goodbye => GoodbyeRead(session, up, effects),
             _ => false,
         };
         if (!good)
@@ -190,9 +231,10 @@ public sealed class DeviceStage
             effects.Record(born);
         session.Born = true;
         Online++;
+        var slept = Awake(device);
         if (device.KeyGeneration == 0)
             OfferKey(device, session, effects);
-        effects.Pass(new DeviceReady(device.Id));
+        effects.Pass(new DeviceReady(device.Id, slept));
         return true;
     }
 
@@ -230,10 +272,10 @@ public sealed class DeviceStage
         {
             device.FramesIgnored += ignoredNow;
             effects.Pass(new Refused(device.Id.Value, ReasonCode.BadMac,
-                $"the board ignored {ignoredNow} frames, the last for {FrameStatus.Name(report.LastIgnoredStatus)}"));
+                $"the board ignored {ignoredNow} frames, the last for {FrameStatus.Name(report.LastIgnoredStatus)}", RefusedWhat.Frame));
         }
         if (report.Telemetry.Present != 0)
-            effects.Pass(new TelemetryReported(device.Id, up.NextSeq - 1, report.Telemetry));
+            effects.Pass(new TelemetryReported(device.Id, report.Telemetry));
         var tasks = new ReportedTask[report.BatchId == 0 ? 0 : report.Count];
         for (var i = 0; i < tasks.Length; i++)
             tasks[i] = new ReportedTask(report.TaskId[i], report.Status[i], report.Trap[i], report.Fuel[i],
@@ -273,11 +315,18 @@ public sealed class DeviceStage
         if (!commandReply.Decode(received, up.BodyOffset, up.BodyCount))
             return false;
         if (commandReply.Id == session.NewKeyCommand && commandReply.Status != CommandStatus.Done)
-            effects.Pass(new Refused(device.Id.Value, ReasonCode.BadMac, $"the board did not take its new key (status {commandReply.Status})"));
+            effects.Pass(new Refused(device.Id.Value, ReasonCode.BadMac, $"the board did not take its new key (status {commandReply.Status})", RefusedWhat.Frame));
         return true;
     }
 
-    private bool GoodbyeRead(FrameChain up) => goodbye.Decode(received, up.BodyOffset, up.BodyCount);
+    private bool GoodbyeRead(DeviceSession session, FrameChain up, IEffects effects)
+    {
+        if (!goodbye.Decode(received, up.BodyOffset, up.BodyCount) || goodbye.NextWakeMs < 0)
+            return false;
+        var sleepMs = goodbye.Reason == GoodbyeReason.Sleep ? Math.Min(goodbye.NextWakeMs, SleepMsMax) : 0;
+        session.WakesAt = sleepMs == 0 ? null : new Instant(effects.Now.Ms + sleepMs, effects.Now.UtcMs + sleepMs);
+        return true;
+    }
 
     private void AskResend(Device device, DeviceSession session, uint seq, IEffects effects)
     {
@@ -295,7 +344,7 @@ public sealed class DeviceStage
         FramesBad++;
         session.BadFrames++;
         var reason = status == FrameStatus.Fork ? ReasonCode.Forked : ReasonCode.BadMac;
-        effects.Pass(new Refused(device.Id.Value, reason, $"a frame was ignored: {FrameStatus.Name(status)}"));
+        effects.Pass(new Refused(device.Id.Value, reason, $"a frame was ignored: {FrameStatus.Name(status)}", RefusedWhat.Frame));
         if (session.BadFrames >= BadFramesMax)
             effects.Tally.Count(GatewayLimit.BadFramesMax);
         if (status == FrameStatus.Fork || session.BadFrames >= BadFramesMax)

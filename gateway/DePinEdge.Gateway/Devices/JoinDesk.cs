@@ -227,7 +227,7 @@ public sealed class JoinDesk(GatewayOptions options, DeviceTable table, IHmac hm
         var count = new JoinRefused { ReasonCode = ReasonNames.Of(reason), Hint = hint }.Encode(reply, 0);
         Invariant.Require(count > 0, "a JoinRefused does not fit a frame");
         Reply(codeId, FrameKind.JoinRefused, reply.AsSpan(0, count).ToArray(), effects);
-        effects.Pass(new Refused(Topics.JoinClientId(codeId), reason, detail));
+        effects.Pass(new Refused(Topics.JoinClientId(codeId), reason, detail, RefusedWhat.Join));
     }
 
     private static void Reply(string codeId, byte kind, byte[] body, IEffects effects) =>

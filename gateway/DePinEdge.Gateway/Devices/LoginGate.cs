@@ -127,7 +127,7 @@ public sealed class LoginGate(GatewayOptions options, DeviceTable table, IHmac h
     private ConnectVerdict Refuse(string who, MqttReason code, ReasonCode reason, string detail, IEffects effects)
     {
         Refusals++;
-        effects.Pass(new Refused(who, reason, detail));
+        effects.Pass(new Refused(who, reason, detail, RefusedWhat.Login));
         return ConnectVerdict.Refuse(code, $"{ReasonNames.Of(reason)}: {detail}");
     }
 }

@@ -11,6 +11,7 @@ public sealed class JobTable
     private readonly SortedDictionary<long, Job> jobs = [];
     private readonly Dictionary<(string Requester, string Key), long> keys = [];
     private readonly Queue<long> ended = new();
+    private readonly Queue<JobId> forgotten = new();
 
     public IEnumerable<Job> All => jobs.Values;
 
@@ -29,6 +30,9 @@ public sealed class JobTable
 
     public Job? FindByKey(string requester, string key) =>
         key.Length > 0 && keys.TryGetValue((requester, key), out var number) ? jobs.GetValueOrDefault(number) : null;
+
+    /// <summary>A job that was forgotten since the last call, one at a time; false when there is none.</summary>
+    public bool TryTakeForgotten(out JobId job) => forgotten.TryDequeue(out job);
 
     public void Apply(JobSubmitted submitted)
     {
@@ -85,5 +89,6 @@ public sealed class JobTable
         var oldest = jobs[ended.Dequeue()];
         jobs.Remove(oldest.Spec.Job.Number);
         keys.Remove((oldest.Spec.Requester, oldest.Spec.IdempotencyKey));
+        forgotten.Enqueue(oldest.Spec.Job);
     }
 }

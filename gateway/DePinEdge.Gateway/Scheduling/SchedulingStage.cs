@@ -187,7 +187,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
             };
         Late += reason == ReasonCode.Late ? 1 : 0;
         Duplicates += reason == ReasonCode.Duplicate ? 1 : 0;
-        effects.Pass(new Refused(result.Device.Value, reason, $"report on {result.Batch}"));
+        effects.Pass(new Refused(result.Device.Value, reason, $"report on {result.Batch}") { Batch = result.Batch, Tasks = result.Tasks.Length });
         return null;
     }
 

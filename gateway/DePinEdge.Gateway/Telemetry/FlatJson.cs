@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DePinEdge.Gateway.Telemetry;
 
-/// <summary>Writes one flat JSON object: numbers are numbers, absent means unknown. Names and units are protocol.md's.</summary>
+/// <summary>Writes one JSON object, flat but for the data of an event: numbers are numbers, absent means unknown. Names and units are protocol.md's.</summary>
 public sealed class FlatJson : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new(256);
@@ -27,6 +27,19 @@ public sealed class FlatJson : IDisposable
         return this;
     }
 
+    /// <summary>Text that is left out while there is none.</summary>
+    public FlatJson AddKnown(string name, string value) => value.Length == 0 ? this : Add(name, value);
+
+    /// <summary>A number that is left out while it is 0, which stands for unknown.</summary>
+    public FlatJson AddKnown(string name, long value) => value == 0 ? this : Add(name, value);
+
+    /// <summary>What follows stands in an object of this name, to the end.</summary>
+    public FlatJson Begin(string name)
+    {
+        writer.WriteStartObject(name);
+        return this;
+    }
+
     /// <summary>A decimal with at most three places; integers stay integers.</summary>
     public FlatJson Add(string name, double value)
     {
@@ -44,7 +57,8 @@ public sealed class FlatJson : IDisposable
 
     public byte[] ToBytes()
     {
-        writer.WriteEndObject();
+        while (writer.CurrentDepth > 0)
+            writer.WriteEndObject();
         writer.Flush();
         writer.Dispose();
         return buffer.WrittenSpan.ToArray();

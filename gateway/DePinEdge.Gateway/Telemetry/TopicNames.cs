@@ -1,6 +1,6 @@
 namespace DePinEdge.Gateway.Telemetry;
 
-/// <summary>The public topics of protocol.md: written by the gateway alone, read by dashboards.</summary>
+/// <summary>The public topics of protocol.md: written by the gateway alone, read by dashboards. gateway/asyncapi.yaml describes each.</summary>
 public sealed class TopicNames(string site)
 {
     private readonly string root = $"depin/v1/{site}";
@@ -24,4 +24,7 @@ public sealed class TopicNames(string site)
     public string LedgerRoot => $"{root}/ledger/root";
 
     public string Event(string type) => $"{root}/event/{type}";
+
+    /// <summary>Home Assistant's discovery of one device; its prefix is theirs.</summary>
+    public string HomeAssistant(string device) => $"homeassistant/device/depin_{device}/config";
 }

@@ -27,6 +27,9 @@ internal sealed class BenchClient(CoreBench bench, int version)
 
     public List<(string Topic, byte[] Payload)> Received { get; } = [];
 
+    /// <summary>How each of <see cref="Received"/> came.</summary>
+    public List<(QoS QoS, bool Retain)> Flags { get; } = [];
+
     public static BenchClient Connect(CoreBench bench, string clientId, string? user, string? password, int version = 4, bool loopback = true)
     {
         var client = new BenchClient(bench, version);
@@ -112,6 +115,7 @@ internal sealed class BenchClient(CoreBench bench, int version)
                 break;
             case PacketType.Publish:
                 Assert.Equal(DecodeStatus.Ok, PublishPacket.TryRead(frame, version, PropertyScope.PublishToClient, out var publish));
+                Flags.Add((publish.QoS, publish.Retain));
                 Received.Add((Encoding.UTF8.GetString(publish.Topic), publish.Payload.ToArray()));
                 if (publish.QoS == QoS.AtLeastOnce)
                 {
