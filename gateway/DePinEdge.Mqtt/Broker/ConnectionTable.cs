@@ -113,6 +113,11 @@ internal sealed class ConnectionTable(BrokerState state)
                 state.Counters.Count(BrokerLimit.ConnectTimeoutMs);
                 Close(connection, ReasonCode.UnspecifiedError, "no CONNECT in time");
             }
+            else if (connection.TooFast)
+            {
+                // Its silence is our doing.
+                _deadlines.Set(connection.Deadline, connection.ReadAgain.AtMs + connection.SilenceMaxMs);
+            }
             else if (connection.LastPacketMs + connection.SilenceMaxMs is var silentAtMs && silentAtMs > state.NowMs)
             {
                 _deadlines.Set(connection.Deadline, silentAtMs);

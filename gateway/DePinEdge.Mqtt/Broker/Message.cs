@@ -36,9 +36,9 @@ internal sealed class Message
         ExpiresAtMs = _expiresAtMs,
     };
 
-    /// <summary>When nobody may get it any more; 0 never.</summary>
+    /// <summary>The last moment at which somebody may get it; 0 when there is none.</summary>
     public long ExpiresAtMs => _expiresAtMs;
 
     /// <summary>Its time is over.</summary>
-    public bool IsExpired(long nowMs) => _expiresAtMs != 0 && nowMs >= _expiresAtMs;
+    public bool IsExpired(long nowMs) => _expiresAtMs != 0 && nowMs > _expiresAtMs;
 }

@@ -11,7 +11,7 @@ internal readonly ref struct MessageView
     public QoS QoS { get; init; }
     public bool Retain { get; init; }
 
-    /// <summary>When a copy that still waits is dropped (Message Expiry Interval); 0 never.</summary>
+    /// <summary>After this a copy that still waits is dropped (Message Expiry Interval); 0 never.</summary>
     public long ExpiresAtMs { get; init; }
 
     public int Bytes => Topic.Length + Properties.Length + Payload.Length;

@@ -47,7 +47,7 @@ internal sealed class RetainedStore(BrokerOptions options, BrokerCounters counte
         else counters.RetainedMessages++;
         topic.Message = kept ??= new Message(view);
         counters.RetainedBytes += kept.Bytes;
-        if (kept.ExpiresAtMs != 0) _expiring.Set(topic.Deadline ??= new Deadline(topic), kept.ExpiresAtMs);
+        if (kept.ExpiresAtMs != 0) _expiring.Set(topic.Deadline ??= new Deadline(topic), kept.ExpiresAtMs + 1);
         else if (topic.Deadline is { } deadline) _expiring.Remove(deadline);
     }
 
