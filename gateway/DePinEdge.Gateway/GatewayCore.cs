@@ -542,7 +542,7 @@ public sealed class GatewayCore : IEffects, IBrokerApplication, IBudget
         var state = !job.AllSettled ? JobState.Cancelled : job.Failed > 0 ? JobState.Failed : JobState.Completed;
         var results = job.Results.ToBytes();
         Record(new JobEnded(job.Spec.Job, state));
-        Tally.Count(GatewayLimit.AttemptsMax, job.Failed);
+        Tally.Count(GatewayLimit.AttemptsMax, job.GivenUp);
         Blob($"result/{job.Spec.Job}", results);
         if (!job.Spec.IsRange)
             Blob($"input/{job.Spec.Job}", null);

@@ -44,6 +44,9 @@ public sealed class Job
     /// <summary>Tasks that trapped or returned a status (verified), or used up their tries.</summary>
     public long Failed { get; private set; }
 
+    /// <summary>Those of them that were tried too often, seen by this process; the others ended with a status or a trap.</summary>
+    public long GivenUp { get; private set; }
+
     /// <summary>Tasks that are leased.</summary>
     public long Leased { get; private set; }
 
@@ -243,6 +246,7 @@ public sealed class Job
             LastDevice.Remove(task);
             Doubtful.Remove(task);
             Failed++;
+            GivenUp++;
             Results.Add(line with { Output = [] });
             return;
         }

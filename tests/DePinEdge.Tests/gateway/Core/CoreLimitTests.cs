@@ -71,20 +71,19 @@ public class CoreLimitTests
         [GatewayLimit.AttemptsMax] = () =>
         {
             var (bench, board, _) = Working(new GatewayOptions { AttemptsMax = 1 }, 500);
-            var batch = board.Open[^1];
-            return (bench, () =>
-            {
-                var lie = new Report { BatchId = batch.BatchId, Count = 1 };
-                (lie.TaskId[0], lie.Fuel[0]) = (batch.TaskId[0], 7);
-                board.Report(lie);
-                bench.Settle();
-            });
+            // A board that has proven nothing yet counts half.
+            Lie(bench, board);
+            return (bench, () => Lie(bench, board));
         },
         [GatewayLimit.RecomputeQueueMax] = () =>
         {
             var (bench, board, _) = Working(new GatewayOptions { RecomputeQueueMax = 1 }, 1_000_000);
             bench.HoldWork = true;
-            return (bench, () => board.GiveUp(board.Open[0]));
+            board.GiveUp(board.Open[0]);
+            var other = new HostileBoard(bench, "other");
+            other.LogIn();
+            other.Birth();
+            return (bench, () => other.Report(null));
         },
         [GatewayLimit.FrameBytesMax] = () =>
         {
@@ -166,6 +165,17 @@ public class CoreLimitTests
         board.Report(null); // reads what was sent meanwhile
         Assert.NotEmpty(board.Open);
         return (bench, board, job);
+    }
+
+    /// <summary>Answers the newest batch, of one task, with a wrong result, and asks for the next.</summary>
+    private static void Lie(CoreBench bench, HostileBoard board)
+    {
+        var batch = board.Open[^1];
+        var lie = new Report { BatchId = batch.BatchId, Count = 1 };
+        (lie.TaskId[0], lie.Fuel[0]) = (batch.TaskId[0], 7);
+        board.Report(lie);
+        bench.Settle();
+        board.Report(null);
     }
 
     /// <summary>The library looks at bytes and their hash; whether they are a module was checked before.</summary>

@@ -40,19 +40,23 @@ public sealed class MetricsTests
     {
         using var temp = new TempFolder();
         using var go = new ManualResetEventSlim();
+        using var held = new ManualResetEventSlim();
         var hold = false;
         await using var gateway = await TestGateway.StartAsync(temp, options => options with
         {
             StoreDecorator = inner => new WatchedStore(inner, _ =>
             {
-                if (Volatile.Read(ref hold))
-                    go.Wait();
+                if (!Volatile.Read(ref hold))
+                    return;
+                held.Set();
+                go.Wait();
             }),
         });
         Volatile.Write(ref hold, true);
         var invite = gateway.Client.InviteAsync(cancel: Cancel);
         try
         {
+            held.Wait(Cancel);
             using var http = new HttpClient { BaseAddress = gateway.Url };
             var page = Exposition.Read(await http.GetStringAsync("metrics", Cancel));
             Assert.Equal(0, page["depin_core_answers"]);

@@ -58,7 +58,7 @@ public class ReasonStringTests
         var broker = new TestBroker();
         broker.Application.OnAuthorizePublish = (_, _) => PublishRoute.Refuse;
         var peer = broker.Open();
-        peer.Connect("s", maximumPacket: 50);
+        peer.Connect("s", maximumPacket: 49);
         peer.Reasons = true;
         peer.Publish("t", "x", QoS.AtLeastOnce);
         Assert.Equal(["PUBACK #1 NotAuthorized"], peer.Take());
