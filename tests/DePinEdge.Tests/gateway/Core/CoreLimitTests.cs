@@ -71,7 +71,8 @@ public class CoreLimitTests
         [GatewayLimit.AttemptsMax] = () =>
         {
             var (bench, board, _) = Working(new GatewayOptions { AttemptsMax = 1 }, 500);
-            // A board that has proven nothing yet counts half.
+            // A lie of a board that has proven nothing weighs a third.
+            Lie(bench, board);
             Lie(bench, board);
             return (bench, () => Lie(bench, board));
         },
