@@ -27,12 +27,12 @@ public sealed class World
     private readonly People people;
     private long checkedTurns = -1;
 
-    private World(Plan plan, TextWriter? lines)
+    private World(Plan plan, TextWriter? lines, Func<DurableRecord, DurableRecord[]>? doctor)
     {
         this.plan = plan;
         var dice = new Dice(plan.Seed).Fork("world");
         trace = new Trace(lines);
-        auditor = new Auditor(plan);
+        auditor = doctor is null ? new Auditor(plan) : new Auditor(plan) { Doctor = doctor };
         gateway = new GatewayProcess(time, dice.Fork("gateway"), trace, plan, auditor) { RoundEnded = Check };
         var ring = new Ring();
         boards = [.. plan.Boards.Select(board => new SimBoard(time, dice.Fork($"board{board.Number}"), trace, board, gateway, auditor, ring))];
@@ -44,12 +44,13 @@ public sealed class World
     public static RunResult Run(ulong seed, TextWriter? lines = null) => Run(PlanMaker.Make(seed), lines);
 
     /// <summary>Runs a plan.</summary>
-    public static RunResult Run(Plan plan, TextWriter? lines = null)
+    /// <param name="doctor">What the auditor reads in the place of a record; null: the record.</param>
+    public static RunResult Run(Plan plan, TextWriter? lines = null, Func<DurableRecord, DurableRecord[]>? doctor = null)
     {
         World? world = null;
         try
         {
-            world = new World(plan, lines);
+            world = new World(plan, lines, doctor);
             world.Go();
             return world.Result("");
         }

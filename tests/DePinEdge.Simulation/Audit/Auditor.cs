@@ -31,6 +31,9 @@ public sealed class Auditor(Plan plan)
 
     public IReadOnlyDictionary<long, AuditedLease> Leases => leases;
 
+    /// <summary>What is read in the place of a record; for tests that the auditor notices what it must.</summary>
+    public Func<DurableRecord, DurableRecord[]> Doctor { get; init; } = record => [record];
+
     /// <summary>Results that were judged.</summary>
     public long TasksJudged { get; private set; }
 
@@ -89,7 +92,8 @@ public sealed class Auditor(Plan plan)
         RecordCodec.ForEach(turn.Body, bytes =>
         {
             records++;
-            Take(RecordCodec.Read(bytes), nowMs);
+            foreach (var record in Doctor(RecordCodec.Read(bytes)))
+                Take(record, nowMs);
         });
         Require(records == turn.RecordCount, $"turn {turn.Seq} holds {records} records and says {turn.RecordCount}");
         Books.RequireSettled();

@@ -10,7 +10,7 @@ namespace DePinEdge.Simulation.Audit;
 /// </summary>
 public static class Oracle
 {
-    private const int CountedTo = 100_000;
+    private const int CountedTo = 300_000;
 
     private static readonly int[] PrimesBelow = Count();
 

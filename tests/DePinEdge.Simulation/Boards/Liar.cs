@@ -2,6 +2,7 @@ using DePinEdge.Agent.Ports;
 using DePinEdge.Agent.Wire;
 using DePinEdge.Simulation.Audit;
 using DePinEdge.Simulation.Plans;
+using DePinEdge.Simulator.Chaos;
 
 namespace DePinEdge.Simulation.Boards;
 
@@ -17,12 +18,12 @@ public sealed class Liar(BoardPlan plan, IKeyStore keys, Dice dice, Ring ring)
     private readonly byte[] body = new byte[FrameLimits.BodyBytesMax];
     private readonly Queue<(long Batch, SentTask[] Tasks, long NotBeforeMs)> kept = new();
     private SentTask[] last = [];
-    private Forge? forge;
+    private SessionTap? tap;
     private int told;
     private bool calm;
 
     /// <summary>A new session begins with its Welcome.</summary>
-    public void Opened() => forge = null;
+    public void Opened() => tap = null;
 
     /// <summary>The board lost its memory.</summary>
     public void Forget()
@@ -35,15 +36,17 @@ public sealed class Liar(BoardPlan plan, IKeyStore keys, Dice dice, Ring ring)
     public void Calm() => calm = true;
 
     /// <summary>A frame of the gateway.</summary>
-    public void Received(byte[] frame, long nowMs)
-    {
-        _ = nowMs;
-        forge ??= Forge.Open(keys, frame);
-    }
+    public void Received(byte[] frame) => tap ??= SessionTap.Open(keys, frame);
 
     /// <summary>A frame of the agent; the length of the one that goes out in its place.</summary>
-    public int Sending(byte[] frame, int count, long nowMs) =>
-        forge?.Pass(frame, count, (kind, bytes, bodyCount) => kind == FrameKind.Report ? Rewrite(bytes, bodyCount, nowMs) : bodyCount) ?? count;
+    public int Sending(byte[] frame, int count, long nowMs)
+    {
+        if (tap is null)
+            return count;
+        if (!tap.FromAgent(frame, count))
+            return tap.Again(frame, count);
+        return tap.Seal(tap.Kind, frame, tap.Kind == FrameKind.Report ? Rewrite(frame, tap.BodyCount, nowMs) : tap.BodyCount);
+    }
 
     private int Rewrite(byte[] frame, int bodyCount, long nowMs)
     {

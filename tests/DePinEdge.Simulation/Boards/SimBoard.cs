@@ -316,7 +316,7 @@ public sealed class SimBoard
     {
         while (messages.TryDequeue(out var payload))
         {
-            liar?.Received(payload, time.NowMs);
+            liar?.Received(payload);
             Agent.MessageReceived(payload, 0, payload.Length, LocalMs);
         }
         if (acknowledged)

@@ -38,7 +38,7 @@ public static class PlanMaker
     private static List<BoardPlan> Boards(Dice dice, long ends)
     {
         var count = (int)dice.Between(2, 12);
-        var badPermille = dice.Of(0, 0, 200, 400, 700);
+        var badPermille = dice.Of(0, 200, 400, 700);
         var relayPermille = dice.Of(0, 0, 0, 5, 40);
         var slowLinks = dice.Permille(300);
         var boards = new List<BoardPlan>();
@@ -61,9 +61,9 @@ public static class PlanMaker
         var jobs = new List<JobPlan>();
         for (var n = (int)dice.Between(1, 5); n > 0; n--)
         {
-            var width = dice.Of(20u, 50u, 100u);
+            var width = dice.Of(20u, 100u, 500u);
             var isRange = dice.Permille(600);
-            var tasks = dice.Permille(300) ? (int)dice.Between(1, 10) : (int)dice.Between(10, 150);
+            var tasks = (int)(dice.Permille(250) ? dice.Between(1, 10) : dice.Permille(700) ? dice.Between(10, 120) : dice.Between(120, 400));
             jobs.Add(new JobPlan(
                 jobs.Count, dice.Of("ruth", "sam"), jobs.Count == 0 ? 100 : dice.Between(100, ends * 2 / 3), isRange, isRange ? dice.Below(50) : 0, tasks, width,
                 (ulong)dice.Between(1, (long)width * (tasks + 60)), isRange || dice.Permille(600) ? 0 : dice.Below(9) + 2,

@@ -343,7 +343,7 @@ public sealed class GatewayProcess : IGatewaySide
     private void Start(byte[]? expected = null)
     {
         bornMs = time.NowMs;
-        msBase = dice.Of(0, 1, 1_000_000);
+        msBase = dice.Of(1, 1_000_000); // never 0, as the host's clock
         nextCommitMs = time.NowMs;
         if (Archive.Turns.Count > 0)
             CheckReplay(expected);
