@@ -30,7 +30,13 @@ internal static class Program
         Console.WriteLine(result.Ok ? $"seed {seed}: ok" : $"seed {seed}: {result.Failure}");
         Console.WriteLine(JsonSerializer.Serialize(new
         {
-            seed, ok = result.Ok, tasks = result.Tasks, refused = result.Refused, false_accepted = result.FalseAccepted, simulated_ms = result.SimulatedMs, trace = result.TraceHash,
+            seed,
+            ok = result.Ok,
+            tasks = result.Tasks,
+            refused = result.Refused,
+            false_accepted = result.FalseAccepted,
+            simulated_ms = result.SimulatedMs,
+            trace = result.TraceHash,
         }));
         return result.Ok ? 0 : 1;
     }
