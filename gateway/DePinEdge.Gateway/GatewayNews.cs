@@ -13,6 +13,8 @@ namespace DePinEdge.Gateway;
 /// </summary>
 internal sealed class GatewayNews(IBroker broker, DeviceStage devices, SchedulingStage scheduling, TelemetryStage telemetry, GatewayViews views)
 {
+    private static readonly PublishProperties Json = PublishProperties.Of("application/json", true), Text = PublishProperties.Of("text/plain", true);
+
     private readonly List<Publication> publications = [];
     private long startedMs;
 
@@ -147,7 +149,8 @@ internal sealed class GatewayNews(IBroker broker, DeviceStage devices, Schedulin
     {
         telemetry.Take(publications);
         foreach (var publication in publications)
-            broker.Publish(publication.Topic, publication.Payload, publication.AtLeastOnce ? QoS.AtLeastOnce : QoS.AtMostOnce, publication.Retain);
+            broker.Publish(publication.Topic, publication.Payload, publication.AtLeastOnce ? QoS.AtLeastOnce : QoS.AtMostOnce, publication.Retain,
+                publication.Payload is [(byte)'{', ..] ? Json : Text); // all that people read is one flat object, or a word
         publications.Clear();
     }
 
