@@ -50,7 +50,8 @@ public class CoreLimitTests
             {
                 bench.Advance(1);
                 joining.Hello(2);
-            });
+            }
+            );
         },
         [GatewayLimit.JoinFailuresMax] = () =>
         {
