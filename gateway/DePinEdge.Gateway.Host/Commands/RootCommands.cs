@@ -25,6 +25,7 @@ public static class RootCommands
         JobSubmitCommand.Create("submit"),
         AccountCommands.Create(),
         LedgerCommands.Create(),
+        WatchCommand.Create(),
         ExplainCommand.Create(),
     };
 

@@ -29,7 +29,7 @@ public sealed class CommandTests : IDisposable
         {
             "demo", "gateway run", "broker run", "device invite", "device ls", "device show", "job submit", "job ls", "job show", "job results", "submit",
             "program check", "program run", "program add", "program ls", "unit ls", "account ls", "account issue", "ledger verify", "ledger show", "ledger export",
-            "explain",
+            "explain", "watch",
         })
             Assert.Contains(needed, verbs);
 
