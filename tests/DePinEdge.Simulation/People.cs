@@ -98,6 +98,7 @@ public sealed class People(EventQueue time, Trace trace, Plan plan, GatewayProce
             }
             open.Remove(job.Key);
             jobs[job.Number] = submitted.Value!.Id;
+            auditor.Told(submitted.Value.Id);
             if (job.CancelAtMs < long.MaxValue)
                 time.At(job.CancelAtMs, () => Cancel(job));
         });

@@ -45,12 +45,14 @@ internal static class Program
     {
         var failed = new SortedDictionary<ulong, string>();
         long tasks = 0, refused = 0, falseAccepted = 0, simulatedMs = 0;
+        var seen = new Mechanisms();
         var clock = Stopwatch.StartNew();
         Parallel.For((long)from, (long)to + 1, seed =>
         {
             var result = World.Run((ulong)seed);
             lock (failed)
             {
+                seen.Add(result.Seen);
                 tasks += result.Tasks;
                 refused += result.Refused;
                 falseAccepted += result.FalseAccepted;
@@ -62,6 +64,7 @@ internal static class Program
             }
         });
         var seeds = to - from + 1;
+        Console.WriteLine(string.Join("; ", seen.Counts.Select(count => $"{count.Key} {count.Value}")));
         Console.WriteLine($"{seeds} seeds in {clock.Elapsed.TotalSeconds:0.0} s, {clock.Elapsed.TotalMilliseconds / seeds:0.0} ms each; {simulatedMs / 1_000 / 3_600.0:0.0} simulated hours, {refused} results refused");
         Console.WriteLine(JsonSerializer.Serialize(new { seeds, failed = failed.Keys.ToArray(), tasks, false_accepted = falseAccepted }));
         return failed.Count == 0 ? 0 : 1;

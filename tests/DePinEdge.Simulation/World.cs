@@ -24,17 +24,20 @@ public sealed class World
     private readonly Auditor auditor;
     private readonly GatewayProcess gateway;
     private readonly SimBoard[] boards;
+    private readonly List<SimBoard> twins = [];
+    private readonly Mechanisms seen = new();
+    private readonly Dice dice;
+    private readonly Ring ring = new();
     private readonly People people;
     private long checkedTurns = -1;
 
     private World(Plan plan, TextWriter? lines, Func<DurableRecord, DurableRecord[]>? doctor)
     {
         this.plan = plan;
-        var dice = new Dice(plan.Seed).Fork("world");
+        dice = new Dice(plan.Seed).Fork("world");
         trace = new Trace(lines);
-        auditor = doctor is null ? new Auditor(plan) : new Auditor(plan) { Doctor = doctor };
-        gateway = new GatewayProcess(time, dice.Fork("gateway"), trace, plan, auditor) { RoundEnded = Check };
-        var ring = new Ring();
+        auditor = doctor is null ? new Auditor(plan, seen) : new Auditor(plan, seen) { Doctor = doctor };
+        gateway = new GatewayProcess(time, dice.Fork("gateway"), trace, plan, auditor, seen) { RoundEnded = Check };
         boards = [.. plan.Boards.Select(board => new SimBoard(time, dice.Fork($"board{board.Number}"), trace, board, gateway, auditor, ring))];
         people = new People(time, trace, plan, gateway, auditor, boards);
     }
@@ -58,12 +61,12 @@ public sealed class World
         {
             // Any exception is a find: the core's invariants throw, and nothing else may.
             var what = failure is SimulationException ? failure.Message : failure.ToString();
-            return world?.Result(what) ?? new RunResult(plan.Seed, what, 0, 0, 0, 0, "");
+            return world?.Result(what) ?? new RunResult(plan.Seed, what, 0, 0, 0, 0, "", new SortedDictionary<string, long>());
         }
     }
 
     private RunResult Result(string failure) => new(
-        plan.Seed, failure.Length == 0 ? "" : $"{failure} (at {time.NowMs} ms; {plan})", auditor.TasksJudged, auditor.TasksRefused, auditor.FalseAccepted, time.NowMs, trace.Hash);
+        plan.Seed, failure.Length == 0 ? "" : $"{failure} (at {time.NowMs} ms; {plan})", auditor.TasksJudged, auditor.TasksRefused, auditor.FalseAccepted, time.NowMs, trace.Hash, seen.Counts);
 
     private void Go()
     {
@@ -97,9 +100,23 @@ public sealed class World
     {
         trace.Add(time.NowMs, "fault", fault.Kind.ToString(), fault.Boards);
         gateway.Suffer(fault);
+        seen.Add($"faults {fault.Kind}");
         foreach (var board in boards)
             if ((fault.Boards >> board.Plan.Number & 1) != 0)
+            {
                 board.Suffer(fault);
+                if (fault.Kind == FaultKind.Clone && board.Agent.DeviceId.Length > 0)
+                    Clone(board, fault.LengthMs);
+            }
+    }
+
+    /// <summary>A second board with the same key; it disturbs and goes.</summary>
+    private void Clone(SimBoard board, long lengthMs)
+    {
+        var twin = new SimBoard(time, dice.Fork($"twin{time.NowMs}"), trace, board.Plan, gateway, auditor, ring, board.Keys.Copy());
+        twins.Add(twin);
+        twin.SwitchOn();
+        time.After(lengthMs, twin.Leave);
     }
 
     private void Heal()
@@ -108,6 +125,8 @@ public sealed class World
         gateway.Heal();
         foreach (var board in boards)
             board.Heal();
+        foreach (var twin in twins)
+            twin.Leave();
     }
 
     /// <summary>After each round and each commit.</summary>
@@ -157,6 +176,7 @@ public sealed class World
     private void End()
     {
         var core = gateway.Core!;
+        seen.Add(core);
         ViewChecks.Everything(core, auditor, gateway.Now);
         var ledger = core.Views.Ledger();
         SimulationException.Require(ledger is { ReservedMicro: 0, EscrowMicro: 0 }, $"{ledger.ReservedMicro} are reserved and {ledger.EscrowMicro} in escrow though nothing runs");

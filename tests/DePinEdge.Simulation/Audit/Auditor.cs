@@ -11,14 +11,16 @@ using DePinEdge.Simulation.Site;
 namespace DePinEdge.Simulation.Audit;
 
 /// <summary>Follows a run from outside. Every method throws <see cref="SimulationException"/> where something is not as it must be.</summary>
-public sealed class Auditor(Plan plan)
+public sealed class Auditor(Plan plan, Mechanisms seen)
 {
     private readonly SortedDictionary<string, AuditedDevice> devices = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, AuditedLease> leases = [];
     private readonly SortedDictionary<long, AuditedJob> jobs = [];
     private readonly Dictionary<(string Device, long Batch), List<SentReport>> sent = [];
     private readonly Dictionary<(string Requester, long Amount), int> issuesAsked = [];
+    private readonly Dictionary<long, string> givenTo = [];
     private readonly Report decoded = new();
+    private readonly Batch batch = new();
     private readonly bool clockJumps = plan.Faults.Any(fault => fault.Kind == FaultKind.ClockJump);
     private long lastTurn, lastBatch, lastJob, lastIssue, lastEpoch;
 
@@ -73,6 +75,17 @@ public sealed class Auditor(Plan plan)
     /// <summary>A report reaches the gateway's machine.</summary>
     public static void Arrived(SentReport report, long nowMs) => report.ArrivedMs.Add(nowMs);
 
+    /// <summary>A frame reaches a board. What it tells must be stored: a batch that a crash made unhappened must never be seen.</summary>
+    public void Seen(string device, byte[] frame)
+    {
+        if (frame.Length < FrameLimits.HeaderBytes || frame[1] != FrameKind.Batch || !batch.Decode(frame, FrameLimits.HeaderBytes, frame.Length - FrameLimits.HeaderBytes))
+            return;
+        Require(givenTo.TryGetValue(batch.BatchId, out var owner) && owner == device, $"{device} was sent b{batch.BatchId}, which is not stored as its own");
+    }
+
+    /// <summary>A requester is told that his job was taken.</summary>
+    public void Told(string job) => Require(jobs.Values.Any(one => one.Spec.Job.ToString() == job), $"{job} was confirmed and is not stored");
+
     /// <summary>The gateway started again: every open lease has its whole time.</summary>
     public void Started(long nowMs)
     {
@@ -81,6 +94,13 @@ public sealed class Auditor(Plan plan)
             lease.DeadlineMs = nowMs + lease.Batch.LeaseMs;
             lease.Rearmed = true;
         }
+    }
+
+    /// <summary>A full disk has kept the gateway from doing anything until now.</summary>
+    public void Resumed(long nowMs)
+    {
+        foreach (var lease in leases.Values)
+            lease.DeadlineMs = Math.Max(lease.DeadlineMs, nowMs);
     }
 
     /// <summary>A turn was stored.</summary>
@@ -123,10 +143,20 @@ public sealed class Auditor(Plan plan)
     {
         switch (record)
         {
-            case DeviceJoined joined when !devices.ContainsKey(joined.Device.Value):
-                devices.Add(joined.Device.Value, new AuditedDevice(joined.Device.Value));
+            case KeyRotated:
+                seen.Add("keys rotated");
+                break;
+            case DeviceJoined joined:
+                seen.Add("joins");
+                // A new key; what was held is free. Standing and credits stay.
+                if (!devices.TryGetValue(joined.Device.Value, out var rejoined))
+                    devices.Add(joined.Device.Value, rejoined = new AuditedDevice(joined.Device.Value));
+                rejoined.Held = false;
                 break;
             case DeviceHeld held:
+                seen.Add($"devices held: {held.Held}");
+                Require(!held.Held || plan.Faults.Any(fault => fault.Kind == FaultKind.Clone && (devices[held.Device.Value].Board is not { } board || (fault.Boards >> board.Number & 1) != 0)),
+                    $"{held.Device} is held as a clone, and nobody has its key");
                 devices[held.Device.Value].Held = held.Held;
                 break;
             case JobSubmitted submitted:
@@ -201,10 +231,12 @@ public sealed class Auditor(Plan plan)
         }
         if (device.Throttled)
         {
+            seen.Add("canaries");
             Require(batch.Tasks.Length == 1 && device.Open.Count == 0, $"{what}: a throttled device gets {batch.Tasks.Length} tasks beside {device.Open.Count} batches");
             Require(device.NotBeforeUtcMs - batch.UtcMs is <= 0 or > 64_000, $"{what}: a throttled device must wait {device.NotBeforeUtcMs - batch.UtcMs} ms more");
         }
         device.Open.Add(batch.Batch.Number);
+        givenTo.Add(batch.Batch.Number, batch.Device.Value);
         Require(device.Board is not { } board || device.Open.Count <= board.Window, $"{what}: the device has {device.Open.Count} batches, its window is {device.Board?.Window}");
         leases.Add(batch.Batch.Number, new AuditedLease(batch, nowMs + batch.LeaseMs));
         Books.Expect(TransferKind.Reserve, batch.Batch.Number, Escrow(job), Reserve(job), batch.Tasks.Length * DearestMicro(job.Spec));
@@ -230,6 +262,7 @@ public sealed class Auditor(Plan plan)
         foreach (var line in judged.Lines)
         {
             TasksJudged++;
+            seen.Add($"tasks {line.Reason}");
             if (line.Reason == ReasonCode.Paid)
             {
                 Require(!job.Over.ContainsKey(line.Task), $"{what}: task {line.Task} is paid a second time");
@@ -284,6 +317,7 @@ public sealed class Auditor(Plan plan)
     {
         var lease = Close(ended.Batch, $"the end of {ended.Batch}");
         var job = jobs[lease.Batch.Job.Number];
+        seen.Add($"leases {ended.Reason}");
         var expired = ended.Reason == ReasonCode.LeaseExpired;
         Require(!expired || clockJumps || lease.Rearmed || ended.UtcMs - lease.Batch.UtcMs > lease.Batch.LeaseMs,
             $"{ended.Batch} expired {lease.Batch.LeaseMs - (ended.UtcMs - lease.Batch.UtcMs)} ms before its time");
@@ -314,6 +348,9 @@ public sealed class Auditor(Plan plan)
         Require(job.Ended is null && job.Leased.Count == 0, $"{ended.Job} ends twice or with open leases");
         Require(ended.State == state && (job.AllOver || job.Cancelled), $"{ended.Job} ends as {ended.State}, predicted {state}");
         job.Ended = state;
+        seen.Add($"jobs {state}");
+        seen.Add("tasks given up after their tries", job.Over.Values.Count(result => result is null));
+        seen.Add("tasks that failed by themselves", job.Over.Values.Count(result => result is not (null or { Status: 0, Trap: 0 })));
         Books.Expect(TransferKind.Refund, ended.Job.Number, Escrow(job), $"req:{job.Spec.Requester}", Books.BalanceOf(Escrow(job)));
     }
 

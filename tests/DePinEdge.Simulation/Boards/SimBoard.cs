@@ -17,13 +17,14 @@ public sealed class SimBoard
     private const int AnswerMs = 10_000;
     private const int JoinMs = 30_000;
     private const int SliceMs = 50;
+    private const int StoreRetryMs = 5_000;
 
     private readonly EventQueue time;
     private readonly Dice dice;
     private readonly Trace trace;
     private readonly IGatewaySide gateway;
     private readonly Auditor auditor;
-    private readonly MemoryKeyStore keys = new();
+    private readonly Flash keys;
     private readonly byte[] frame = new byte[FrameLimits.FrameBytesMax];
     private readonly Queue<byte[]> messages = new();
     private readonly Liar? liar;
@@ -38,14 +39,15 @@ public sealed class SimBoard
     private long wakeAtMs = long.MaxValue;
     private int boots;
 
-    public SimBoard(EventQueue time, Dice dice, Trace trace, BoardPlan plan, IGatewaySide gateway, Auditor auditor, Ring ring)
+    public SimBoard(EventQueue time, Dice dice, Trace trace, BoardPlan plan, IGatewaySide gateway, Auditor auditor, Ring ring, Flash? keys = null)
     {
         (this.time, this.dice, this.trace, this.gateway, this.auditor) = (time, dice, trace, gateway, auditor);
+        this.keys = keys ?? new Flash();
         Plan = plan;
         Line = new Line(plan);
-        Who = $"board{plan.Number}";
+        Who = keys is null ? $"board{plan.Number}" : $"twin{plan.Number}";
         if (plan.Lies != LieStyle.Honest)
-            liar = new Liar(plan, keys, dice.Fork("lies"), ring);
+            liar = new Liar(plan, this.keys, dice.Fork("lies"), ring);
         Agent = NewAgent();
     }
 
@@ -58,6 +60,9 @@ public sealed class SimBoard
     public string Who { get; }
 
     public BoardAgent Agent { get; private set; }
+
+    /// <summary>What it keeps without power.</summary>
+    public Flash Keys => keys;
 
     /// <summary>It has power.</summary>
     public bool On { get; private set; }
@@ -107,6 +112,11 @@ public sealed class SimBoard
             Line.BlockedUntilMs = Math.Max(Line.BlockedUntilMs, time.NowMs + fault.LengthMs);
         if (fault.Kind == FaultKind.Reboot)
             LosePower(fault.LengthMs);
+        if (fault.Kind == FaultKind.FlashFails && !keys.Broken)
+        {
+            keys.Broken = true;
+            time.After(fault.LengthMs, () => keys.Broken = false);
+        }
         if (link is null)
             return;
         switch (fault.Kind)
@@ -133,6 +143,7 @@ public sealed class SimBoard
     public void Heal()
     {
         healed = true;
+        keys.Broken = false;
         Line.Heal(time.NowMs);
         if (link is not null)
             link.Up.StalledUntilMs = link.Down.StalledUntilMs = time.NowMs;
@@ -224,7 +235,11 @@ public sealed class SimBoard
             return;
         }
         if (!Agent.PrepareConnect())
-            return; // until a person comes
+        {
+            // The key store did not save; or a person has to come.
+            Wake(StoreRetryMs);
+            return;
+        }
         Link mine = null!;
         mine = new Link(time, dice.Fork($"link{time.NowMs}"), Line, Plan.MqttVersion, Who, gateway, bytes => FromGateway(mine, bytes), () => LostAtBoard(mine));
         link = mine;
@@ -299,6 +314,8 @@ public sealed class SimBoard
     {
         if (from != link)
             return;
+        if (Agent.State == AgentState.Ready)
+            auditor.Seen(Agent.DeviceId, payload);
         messages.Enqueue(payload);
         Wake(0);
     }

@@ -30,6 +30,15 @@ public enum FaultKind
     /// <summary>The gateway's wall clock is set to another time.</summary>
     ClockJump,
 
+    /// <summary>The disk is full for a while: the turn waits, and nothing new is given out.</summary>
+    DiskFull,
+
+    /// <summary>A board's key store does not save for a while.</summary>
+    FlashFails,
+
+    /// <summary>Somebody copies a board's key, and a second board runs with it for a while.</summary>
+    Clone,
+
     /// <summary>Answers of the gateway's own runs take very long for a while.</summary>
     SlowWork,
 }

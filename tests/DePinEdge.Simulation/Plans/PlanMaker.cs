@@ -39,7 +39,7 @@ public static class PlanMaker
     {
         var count = (int)dice.Between(2, 12);
         var badPermille = dice.Of(0, 200, 400, 700);
-        var relayPermille = dice.Of(0, 0, 0, 5, 40);
+        var relayPermille = dice.Of(0, 0, 10, 60, 200);
         var slowLinks = dice.Permille(300);
         var boards = new List<BoardPlan>();
         for (var i = 0; i < count; i++)

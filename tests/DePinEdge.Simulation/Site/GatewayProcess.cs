@@ -24,6 +24,7 @@ public sealed class GatewayProcess : IGatewaySide
     private readonly Trace trace;
     private readonly Plan plan;
     private readonly Auditor auditor;
+    private readonly Mechanisms seen;
     private readonly SeededSource entropy;
     private readonly Queue<Action<GatewayCore, Instant>> inbox = new();
     private readonly List<Link> links = [];
@@ -36,18 +37,19 @@ public sealed class GatewayProcess : IGatewaySide
     private long nextCommitMs;
     private bool committing;
     private bool healed;
-    private long slowWorkUntilMs;
+    private long slowWorkUntilMs, diskFullUntilMs;
     private FaultKind? crashAsked;
     private byte[]? hashBefore;
     private Turn? open;
 
-    public GatewayProcess(EventQueue time, Dice dice, Trace trace, Plan plan, Auditor auditor)
+    public GatewayProcess(EventQueue time, Dice dice, Trace trace, Plan plan, Auditor auditor, Mechanisms seen)
     {
         this.time = time;
         this.dice = dice;
         this.trace = trace;
         this.plan = plan;
         this.auditor = auditor;
+        this.seen = seen;
         entropy = new SeededSource(dice.Fork("entropy"));
         Start();
     }
@@ -71,7 +73,7 @@ public sealed class GatewayProcess : IGatewaySide
     public Instant Now => new(msBase + time.NowMs - bornMs, StartUtcMs + time.NowMs + utcJumpMs);
 
     /// <summary>No more slow work and slow commits.</summary>
-    public void Heal() => (healed, crashAsked, slowWorkUntilMs) = (true, null, 0);
+    public void Heal() => (healed, crashAsked, slowWorkUntilMs, diskFullUntilMs) = (true, null, 0, 0);
 
     /// <summary>Asks the core something in a round; the answer comes when what it caused is stored, or never: then the other is told.</summary>
     public void Ask<T>(Func<GatewayCore, Instant, T> ask, Action<T> answered, Action failed)
@@ -104,6 +106,9 @@ public sealed class GatewayProcess : IGatewaySide
                 break;
             case FaultKind.SlowWork:
                 slowWorkUntilMs = time.NowMs + fault.LengthMs;
+                break;
+            case FaultKind.DiskFull:
+                diskFullUntilMs = time.NowMs + fault.LengthMs;
                 break;
             case FaultKind.Crash when Core is not null:
                 // Whatever this life recorded and did not store is lost; what it stored is checked at the next start.
@@ -224,16 +229,28 @@ public sealed class GatewayProcess : IGatewaySide
         committing = true;
         open = turn;
         var life = Life;
-        time.After(healed || plan.CommitMsMax == 0 ? 0 : dice.Between(0, plan.CommitMsMax), () =>
+        TryStore();
+
+        void TryStore() => time.After(healed || plan.CommitMsMax == 0 ? 0 : dice.Between(0, plan.CommitMsMax), () =>
         {
             if (life != Life)
                 return;
+            if (time.NowMs < diskFullUntilMs)
+            {
+                core.Paused = true;
+                time.After(1_000, TryStore);
+                return;
+            }
             committing = false;
+            if (core.Paused)
+                auditor.Resumed(time.NowMs);
             open = null;
             nextCommitMs = time.NowMs + plan.LingerMs;
             Store(turn);
             RoundEnded?.Invoke(core);
             Publish(core);
+            if (core.Paused)
+                Input((resumed, _) => resumed.Paused = false);
             Wake();
         });
     }
@@ -321,6 +338,9 @@ public sealed class GatewayProcess : IGatewaySide
         if (expected is null && Core is { HasRecords: false } && open is null)
             expected = Core.StateHash();
         open = null;
+        seen.Add("crashes");
+        if (Core is not null)
+            seen.Add(Core);
         trace.Add(time.NowMs, "died", "gateway", Life);
         Life++;
         Core = null;

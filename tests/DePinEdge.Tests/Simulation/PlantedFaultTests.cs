@@ -65,6 +65,14 @@ public class PlantedFaultTests
         Noticed(Without(record => record is LeaseEnded or Transferred { Kind: TransferKind.Return }), "was due and is not booked", "past its time", "does not wait");
 
     [Fact]
+    public void A_batch_that_a_board_sees_though_it_is_not_stored_is_noticed() =>
+        Noticed(Without(record => record is BatchDispatched or Transferred { Kind: TransferKind.Reserve }), "is not stored as its own");
+
+    [Fact]
+    public void A_job_that_is_confirmed_though_it_is_not_stored_is_noticed() =>
+        Noticed(Without(record => record is JobSubmitted or Transferred { Kind: TransferKind.Escrow }), "was confirmed and is not stored");
+
+    [Fact]
     public void A_release_before_the_epoch_is_sealed_is_noticed() =>
         Noticed(Once(record => record is Transferred { Kind: TransferKind.Post } post
             ? [post, new Transferred(TransferKind.Release, 1, post.Credit, post.Credit[..^":held".Length], 1)]
