@@ -13,6 +13,10 @@ public sealed class AuditedDevice(string name)
     public BoardPlan? Board { get; set; }
 
     public bool Held { get; set; }
+
+    /// <summary>The last log-in number that was accepted.</summary>
+    public long LoginNumber { get; set; }
+
     public int Strikes { get; private set; }
     public int RightInRow { get; private set; }
     public long NotBeforeUtcMs { get; private set; }

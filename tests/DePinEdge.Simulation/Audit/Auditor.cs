@@ -143,6 +143,10 @@ public sealed class Auditor(Plan plan, Mechanisms seen)
     {
         switch (record)
         {
+            case DeviceLoggedIn login:
+                Require(login.LoginNumber > devices[login.Device.Value].LoginNumber, $"log-in {login.LoginNumber} of {login.Device} was accepted after {devices[login.Device.Value].LoginNumber}");
+                devices[login.Device.Value].LoginNumber = login.LoginNumber;
+                break;
             case KeyRotated:
                 seen.Add("keys rotated");
                 break;
@@ -151,12 +155,12 @@ public sealed class Auditor(Plan plan, Mechanisms seen)
                 // A new key; what was held is free. Standing and credits stay.
                 if (!devices.TryGetValue(joined.Device.Value, out var rejoined))
                     devices.Add(joined.Device.Value, rejoined = new AuditedDevice(joined.Device.Value));
-                rejoined.Held = false;
+                (rejoined.Held, rejoined.LoginNumber) = (false, 0);
                 break;
             case DeviceHeld held:
                 seen.Add($"devices held: {held.Held}");
-                Require(!held.Held || plan.Faults.Any(fault => fault.Kind == FaultKind.Clone && (devices[held.Device.Value].Board is not { } board || (fault.Boards >> board.Number & 1) != 0)),
-                    $"{held.Device} is held as a clone, and nobody has its key");
+                Require(!held.Held || plan.Faults.Any(fault => fault.Kind is FaultKind.Clone or FaultKind.Replay && (devices[held.Device.Value].Board is not { } board || (fault.Boards >> board.Number & 1) != 0)),
+                    $"{held.Device} is held as a clone, and nobody has its key or says again what it said");
                 devices[held.Device.Value].Held = held.Held;
                 break;
             case JobSubmitted submitted:

@@ -3,6 +3,7 @@ using DePinEdge.Agent.Ports;
 using DePinEdge.Agent.Session;
 using DePinEdge.Agent.Wire;
 using DePinEdge.Mqtt;
+using DePinEdge.Mqtt.Codec;
 using DePinEdge.Simulation.Audit;
 using DePinEdge.Simulation.Network;
 using DePinEdge.Simulation.Plans;
@@ -18,6 +19,7 @@ public sealed class SimBoard
     private const int JoinMs = 30_000;
     private const int SliceMs = 50;
     private const int StoreRetryMs = 5_000;
+    private const int FramesHeard = 8;
 
     private readonly EventQueue time;
     private readonly Dice dice;
@@ -32,6 +34,8 @@ public sealed class SimBoard
     private MqttEnd? mqtt;
     private string code = "";
     private SentReport? tapped;
+    private byte[]? connectSent;
+    private readonly Queue<byte[]> framesSent = new();
     private bool talking, healed;
     private int sending = -1;
     private bool acknowledged;
@@ -121,6 +125,9 @@ public sealed class SimBoard
             return;
         switch (fault.Kind)
         {
+            case FaultKind.Replay when connectSent is not null && Agent.DeviceId.Length > 0:
+                _ = new Thief(time, dice.Fork($"thief{time.NowMs}"), Plan, gateway, connectSent, Agent.SubscribeTopic, Agent.PublishTopic, [.. framesSent]);
+                break;
             case FaultKind.Cut:
                 link.Cut(dice.Permille(500), dice.Of(0, 50, 3_000, 90_000), dice.Of(0, 50, 3_000, 90_000));
                 break;
@@ -259,6 +266,8 @@ public sealed class SimBoard
 
     private void SendUp(Link on, byte[] packet)
     {
+        if (packet[0] >> 4 == (int)PacketType.Connect)
+            connectSent = packet;
         // The frame inside is this report: the auditor hears when it arrives, each time it does.
         var report = tapped;
         on.SendUp(packet, report is null ? null : () => Auditor.Arrived(report, time.NowMs));
@@ -382,6 +391,9 @@ public sealed class SimBoard
         count = liar?.Sending(frame, count, time.NowMs) ?? count;
         var payload = frame.AsSpan(0, count).ToArray();
         var sent = Agent.State == AgentState.Ready ? auditor.Sent(Agent.DeviceId, Plan, payload) : null;
+        framesSent.Enqueue(payload);
+        if (framesSent.Count > FramesHeard)
+            framesSent.Dequeue();
         tapped = sent;
         sending = mqtt!.Publish(Agent.PublishTopic, payload);
         tapped = null;

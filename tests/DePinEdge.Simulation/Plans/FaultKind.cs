@@ -39,6 +39,9 @@ public enum FaultKind
     /// <summary>Somebody copies a board's key, and a second board runs with it for a while.</summary>
     Clone,
 
+    /// <summary>Somebody without a key says again what a board said: its log-in, then frames.</summary>
+    Replay,
+
     /// <summary>Answers of the gateway's own runs take very long for a while.</summary>
     SlowWork,
 }

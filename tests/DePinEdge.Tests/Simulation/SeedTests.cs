@@ -41,7 +41,7 @@ public class SeedTests
             }
         });
         Assert.True(failures.Count == 0, string.Join('\n', failures.Select(failure => $"seed {failure.Key}: {failure.Value}")));
-        Assert.Empty(Expected.Where(name => !seen.Counts.ContainsKey(name)));
+        Assert.DoesNotContain(Expected, name => !seen.Counts.ContainsKey(name));
     }
 
     [Theory]
