@@ -255,7 +255,7 @@ public sealed class SimBoard
             ConnAckRead = answer => ConnAckRead(mine, answer),
             SubAckRead = answer => SubAckRead(mine, answer),
             PubAckRead = (id, _) => PubAckRead(mine, id),
-            MessageRead = (_, payload) => MessageRead(mine, payload),
+            MessageRead = message => MessageRead(mine, message.Payload),
         };
         talking = false;
         trace.Add(time.NowMs, "connect", Who);

@@ -25,8 +25,8 @@ public sealed class MqttEnd(int version, Action<byte[]> send)
     /// <summary>The answer to a PUBLISH, with its packet id.</summary>
     public Action<ushort, ReasonCode> PubAckRead { get; init; } = (_, _) => { };
 
-    /// <summary>A message: topic and payload.</summary>
-    public Action<string, byte[]> MessageRead { get; init; } = (_, _) => { };
+    /// <summary>A message.</summary>
+    public Action<EndMessage> MessageRead { get; init; } = _ => { };
 
     /// <summary>Sends CONNECT with a clean start.</summary>
     public void Connect(string clientId, string? user, string? password, int keepAliveSeconds)
@@ -108,7 +108,7 @@ public sealed class MqttEnd(int version, Action<byte[]> send)
                 status = PublishPacket.TryRead(frame, version, PropertyScope.PublishToClient, out var publish);
                 if (publish.QoS == QoS.AtLeastOnce)
                     Acknowledge(publish.PacketId);
-                MessageRead(Encoding.UTF8.GetString(publish.Topic), publish.Payload.ToArray());
+                MessageRead(new EndMessage(Encoding.UTF8.GetString(publish.Topic), publish.Payload.ToArray(), publish.QoS, publish.Retain));
                 break;
             case PacketType.PingResp or PacketType.Disconnect:
                 break;

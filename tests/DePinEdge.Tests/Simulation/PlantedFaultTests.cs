@@ -1,6 +1,8 @@
+using DePinEdge.Agent.Wire;
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Simulation;
+using DePinEdge.Simulation.Audit;
 using DePinEdge.Simulation.Plans;
 using DePinEdge.Simulator.Hardware;
 
@@ -65,12 +67,19 @@ public class PlantedFaultTests
         Noticed(Without(record => record is LeaseEnded or Transferred { Kind: TransferKind.Return }), "was due and is not booked", "past its time", "does not wait");
 
     [Fact]
-    public void A_batch_that_a_board_sees_though_it_is_not_stored_is_noticed() =>
-        Noticed(Without(record => record is BatchDispatched or Transferred { Kind: TransferKind.Reserve }), "is not stored as its own");
+    public void A_batch_that_a_board_sees_though_it_is_not_stored_is_noticed()
+    {
+        var frame = new byte[FrameLimits.FrameBytesMax];
+        (frame[0], frame[1]) = (FrameLimits.Version, FrameKind.Batch);
+        var batch = new Batch { BatchId = 1, LeaseMs = 1_000, ProgramHash = new byte[FrameLimits.HashBytes], FuelLimit = 1, Count = 1, Data = [] };
+        var count = FrameLimits.HeaderBytes + batch.Encode(frame, FrameLimits.HeaderBytes);
+        var failure = Assert.Throws<SimulationException>(() => new Auditor(Plan, new Mechanisms()).Seen("board-0", frame[..count]));
+        Assert.Contains("is not stored as its own", failure.Message);
+    }
 
     [Fact]
     public void A_job_that_is_confirmed_though_it_is_not_stored_is_noticed() =>
-        Noticed(Without(record => record is JobSubmitted or Transferred { Kind: TransferKind.Escrow }), "was confirmed and is not stored");
+        Assert.Throws<SimulationException>(() => new Auditor(Plan, new Mechanisms()).Told("j1"));
 
     [Fact]
     public void A_release_before_the_epoch_is_sealed_is_noticed() =>

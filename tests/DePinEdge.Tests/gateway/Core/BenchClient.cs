@@ -22,7 +22,11 @@ internal sealed class BenchClient
             ConnAckRead = code => Connected = code,
             SubAckRead = code => SubscribeCode = code,
             PubAckRead = (_, code) => Acks.Add(code),
-            MessageRead = (topic, payload) => Received.Add((topic, payload)),
+            MessageRead = message =>
+            {
+                Received.Add((message.Topic, message.Payload));
+                Flags.Add((message.QoS, message.Retain));
+            },
         };
     }
 
@@ -38,6 +42,9 @@ internal sealed class BenchClient
     public byte SubscribeCode { get; private set; }
 
     public List<(string Topic, byte[] Payload)> Received { get; } = [];
+
+    /// <summary>The flags of each message received.</summary>
+    public List<(QoS QoS, bool Retain)> Flags { get; } = [];
 
     public static BenchClient Connect(CoreBench bench, string clientId, string? user, string? password, int version = 4, bool loopback = true)
     {
