@@ -76,8 +76,11 @@ public sealed class Job
     /// <summary>Not durable: the device that last failed a task and when, so that another one gets it.</summary>
     public Dictionary<long, (DeviceId Device, long UtcMs)> LastDevice { get; } = [];
 
-    /// <summary>Not durable: tasks whose last result was refused, so that a trusted device gets them.</summary>
-    public HashSet<long> Doubtful { get; } = [];
+    /// <summary>Not durable: tasks whose last result was refused, and when, so that a trusted device gets them.</summary>
+    public Dictionary<long, long> Doubtful { get; } = [];
+
+    /// <summary>Not durable: the best standing of the devices that can run this job, and until when that is believed.</summary>
+    public (Standing Standing, long UntilMs) Best { get; set; }
 
     /// <summary>Not durable: devices that said they cannot run this job, and until when that is believed.</summary>
     public Dictionary<string, long> Unable { get; } = new(StringComparer.Ordinal);
@@ -121,7 +124,7 @@ public sealed class Job
     }
 
     /// <summary>A verdict on a leased task.</summary>
-    public void Judged(TaskVerdict line, Reduction reduce, OutputKind output, bool proven)
+    public void Judged(TaskVerdict line, Reduction reduce, OutputKind output, bool proven, long utcMs)
     {
         Leased--;
         if (line.Reason == ReasonCode.Abandoned)
@@ -135,7 +138,7 @@ public sealed class Job
             Refused++;
             Troubled(line.Task, proven ? WrongWeight : UnprovenWeight, line);
             if (trouble.ContainsKey(line.Task))
-                Doubtful.Add(line.Task);
+                Doubtful[line.Task] = utcMs;
             return;
         }
         RecomputedEqual++;

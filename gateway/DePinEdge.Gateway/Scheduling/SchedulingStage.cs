@@ -16,6 +16,9 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     /// and there may be no other device for it.</summary>
     public const int PassedOverMs = 60_000;
 
+    // Devices that may be looked at in a millisecond to find the most trusted ones.
+    private const int LookedAtPerMs = 100;
+
     private readonly byte[] body = new byte[FrameLimits.BodyBytesMax];
     // In the order in which they ran out of work; each at most once.
     private readonly Queue<string> hungry = new();
@@ -263,7 +266,7 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
                 if (unit is not null)
                     unit.TasksOk++;
             }
-            job.Judged(line, facts.Reduce, facts.Output, proven);
+            job.Judged(line, facts.Reduce, facts.Output, proven, judged.UtcMs);
         }
         if (unit is not null)
             unit.LeasesKept++;
@@ -323,21 +326,29 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     }
 
     // A task that failed on this device goes to another one, unless there is none or it did not come for it. One whose result was refused
-    // goes to the most trusted devices that are there: three liars in a row would fail it.
+    // goes to the most trusted devices that are there: three liars in a row would fail it. But it waits for them no longer than a task
+    // waits for another device: they may be busy for long, or never answer.
     private Func<long, bool>? Skip(Device device, Standing trust, Job job, StoredProgram program, Instant now)
     {
         if (devices.Online < 2 || (job.LastDevice.Count == 0 && job.Doubtful.Count == 0))
             return null;
         var trusted = trust == Standing.Proven || job.Doubtful.Count == 0 || trust >= BestStanding(job, program, now);
-        return task => (job.LastDevice.TryGetValue(task, out var last) && last.Device == device.Id && now.UtcMs - last.UtcMs < PassedOverMs)
-            || (!trusted && job.Doubtful.Contains(task));
+        return task => (job.LastDevice.TryGetValue(task, out var last) && last.Device == device.Id && IsRecent(last.UtcMs, now))
+            || (!trusted && job.Doubtful.TryGetValue(task, out var refusedUtcMs) && IsRecent(refusedUtcMs, now));
     }
+
+    // A wall clock that was set back must not keep a task waiting.
+    private static bool IsRecent(long utcMs, Instant now) => now.UtcMs - utcMs is >= 0 and < PassedOverMs;
 
     private Standing BestStanding(Job job, StoredProgram program, Instant now)
     {
+        if (now.Ms < job.Best.UntilMs)
+            return job.Best.Standing;
         var best = Standing.Throttled;
+        var looked = 0;
         foreach (var device in devices.Table.All)
         {
+            looked++;
             if (device.Held || device.Session is not { Born: true } || now.Ms < job.Unable.GetValueOrDefault(device.Id.Value, long.MinValue)
                 || !BatchPlanner.Fits(device, program))
                 continue;
@@ -347,6 +358,8 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
             if (best == Standing.Proven)
                 break;
         }
+        // Among many devices this is asked for every plan: the answer holds as long as it is dear, and for a small site not at all.
+        job.Best = (best, now.Ms + looked / LookedAtPerMs);
         return best;
     }
 

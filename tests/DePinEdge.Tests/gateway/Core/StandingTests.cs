@@ -103,6 +103,44 @@ public class StandingTests
     }
 
     [Fact]
+    public void A_refused_task_waits_a_minute_for_a_trusted_board_that_answers_nothing_and_then_goes_to_another()
+    {
+        bench.AddPrimes();
+        var good = bench.Join(name: "good");
+        var first = Submit(50_000);
+        bench.AdvanceUntil(() => bench.Core.Views.Job(first.Id, bench.Now).Value!.State == "completed");
+        var evil = Liar(addPrimes: false);
+        var other = new HostileBoard(bench, "other");
+        good.Lazy = true;
+        var job = Submit(4_000);
+        evil.Report(null);
+        bench.Settle();
+        var lied = evil.Open[0].TaskId[0];
+        evil.Answer(evil.Open[0], wrong: 1);
+        bench.Settle();
+        other.LogIn();
+        other.Birth();
+        var waitedMs = 0;
+        while (true)
+        {
+            other.Report(null);
+            bench.Settle();
+            other.Look();
+            if (waitedMs == 300_000 || other.Open.Any(batch => batch.TaskId.Take(batch.Count).Contains(lied)))
+                break;
+            foreach (var batch in other.Open.ToArray())
+                other.Answer(batch);
+            bench.Advance(5_000);
+            waitedMs += 5_000;
+        }
+        Assert.Equal(60_000, waitedMs);
+        foreach (var batch in other.Open.ToArray())
+            other.Answer(batch);
+        bench.Settle();
+        Assert.Equal(("completed", 0L), (bench.Core.Views.Job(job.Id, bench.Now).Value!.State, bench.Core.Views.Job(job.Id, bench.Now).Value!.Failed));
+    }
+
+    [Fact]
     public void A_refused_task_does_not_wait_for_a_trusted_board_that_is_not_there()
     {
         var evil = Liar();
