@@ -70,6 +70,7 @@ internal sealed class LiveFeed
             counters.OnOpened();
             if (!producing)
             {
+                failure = null;
                 producing = true;
                 _ = Task.Run(ProduceAsync, CancellationToken.None);
             }
@@ -143,7 +144,12 @@ internal sealed class LiveFeed
         {
             lock (gate)
             {
+                // Whoever waits is told; the next viewer starts a new producer, which begins with a whole state.
                 failure = broken;
+                producing = current = false;
+                state = null;
+                changes.Clear();
+                changeBytes = 0;
                 Signal();
             }
         }

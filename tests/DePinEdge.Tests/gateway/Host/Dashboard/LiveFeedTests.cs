@@ -15,9 +15,10 @@ public sealed class LiveFeedTests : IDisposable
     private LiveState state = State(0);
     private TimeSpan cost;
     private string trouble = "";
+    private bool broken;
 
     public LiveFeedTests() => feed = new LiveFeed(
-        _ => trouble.Length > 0 ? throw new GatewayStoppedException(trouble) : Task.FromResult((state, cost)), clock, counters, "run", stopping.Token);
+        _ => broken ? throw new FormatException("a bug") : trouble.Length > 0 ? throw new GatewayStoppedException(trouble) : Task.FromResult((state, cost)), clock, counters, "run", stopping.Token);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -122,6 +123,27 @@ public sealed class LiveFeedTests : IDisposable
         trouble = "";
         await LookAsync();
         Assert.Contains("\"trouble\":\"\"", Text((await feed.NextAsync(version, Cancel)).Events.Single()), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task After_a_failure_the_viewers_are_told_and_the_next_one_starts_anew()
+    {
+        feed.TryEnter();
+        await feed.NextAsync(0, Cancel);
+        var waiting = feed.NextAsync(1, Cancel);
+        await clock.NextAsync(Cancel);
+        broken = true;
+        clock.Fire();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting);
+        feed.Leave();
+
+        broken = false;
+        state = State(5);
+        Assert.True(feed.TryEnter());
+        var (version, events) = await feed.NextAsync(1, Cancel);
+        Assert.Equal(2, version);
+        Assert.StartsWith("event: state\nid: run-2\n", Text(events.Single()), StringComparison.Ordinal);
+        Assert.Contains("\"devices\":5", Text(events.Single()), StringComparison.Ordinal);
     }
 
     [Fact]
