@@ -9,14 +9,16 @@ namespace DePinEdge.Gateway.Telemetry;
 /// </summary>
 public sealed class EventLog(string site)
 {
-    /// <summary>Refusals published within one second; further ones are counted.</summary>
+    /// <summary>Refusals published within one second, of log-ins and joins and apart from them of all else; further ones are counted.</summary>
     public const int RefusalsPerSecond = 50;
 
     private readonly TopicNames topics = new(site);
     private readonly List<Publication> outbox = [];
     private long numbered;
     private long secondMs = -1_000;
-    private int inSecond;
+
+    // Log-ins and joins have a share of their own: strangers cannot keep what boards are refused out of sight.
+    private int inSecond, inSecondOfStrangers;
     private long leftOut;
 
     /// <summary>Refusals that were left out since the start.</summary>
@@ -60,8 +62,9 @@ public sealed class EventLog(string site)
     public void Refused(Refused refused, Instant now)
     {
         if (now.Ms - secondMs >= 1_000)
-            (secondMs, inSecond) = (now.Ms, 0);
-        if (++inSecond > RefusalsPerSecond)
+            (secondMs, inSecond, inSecondOfStrangers) = (now.Ms, 0, 0);
+        ref var share = ref refused.What is RefusedWhat.Login or RefusedWhat.Join ? ref inSecondOfStrangers : ref inSecond;
+        if (++share > RefusalsPerSecond)
         {
             leftOut++;
             LeftOut++;

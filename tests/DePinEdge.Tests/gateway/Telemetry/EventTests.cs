@@ -113,6 +113,22 @@ public sealed class EventTests
         Assert.False(System.Text.Json.JsonDocument.Parse(out0[1].Payload).RootElement.GetProperty("data").TryGetProperty("left_out", out _));
     }
 
+    [Theory]
+    [InlineData(RefusedWhat.Login)]
+    [InlineData(RefusedWhat.Join)]
+    public void Strangers_at_the_door_do_not_keep_refusals_of_boards_out_of_sight(RefusedWhat what)
+    {
+        var events = new EventLog("home");
+        var all = new List<Publication>();
+        for (var n = 0; n < 2 * EventLog.RefusalsPerSecond; n++)
+            events.Refused(new Refused("far", ReasonCode.NoCredentials, "no credentials", what), new Instant(1_000, 0));
+        for (var n = 0; n <= EventLog.RefusalsPerSecond; n++)
+            events.Refused(new Refused("board", ReasonCode.WrongOutput, "wrong"), new Instant(1_000, 0));
+        events.Take(all);
+        Assert.Equal(EventLog.RefusalsPerSecond, all.Count(publication => publication.Topic.EndsWith("reward.refused", StringComparison.Ordinal)));
+        Assert.Equal((2 * EventLog.RefusalsPerSecond, EventLog.RefusalsPerSecond + 1L), (all.Count, events.LeftOut));
+    }
+
     [Fact]
     public void Every_refusal_has_an_event_of_a_listed_type()
     {
