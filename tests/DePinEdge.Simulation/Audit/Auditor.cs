@@ -119,6 +119,10 @@ public sealed class Auditor(Plan plan, Mechanisms seen)
         Books.RequireSettled();
         foreach (var job in jobs.Values)
             Require(job.Ended is not null || job.Leased.Count > 0 || !(job.AllOver || job.Cancelled), $"{job.Spec.Job} is over and was not ended");
+        // What is called back is called back at once, but for answers that are here.
+        foreach (var lease in leases.Values)
+            Require(!(jobs[lease.Batch.Job.Number].Cancelled || devices[lease.Batch.Device.Value].Held) || ReportsOn(lease).Any(report => report.ArrivedMs.Count > 0),
+                $"{lease.Batch.Batch} is open though its job is cancelled or its device held");
         foreach (var blob in turn.Blobs)
             if (blob.Bytes is { } bytes && blob.Key.StartsWith("result/", StringComparison.Ordinal))
                 CheckResults(blob.Key, bytes);
