@@ -57,16 +57,17 @@ wasm-ld --no-entry --stack-first -z stack-size=1024 --strip-all --export=__heap_
 cat "$objects/program.wasm" > "$output"
 [ -n "$run" ] || exit 0
 
-depin() {
+# Its name is another than the command's: `command -v` finds functions too.
+run_depin() {
     if [ -n "${DEPIN:-}" ]; then
         $DEPIN "$@"
     elif command -v depin >/dev/null; then
-        command depin "$@"
+        depin "$@"
     elif [ -d "$here/../../gateway/DePinEdge.Gateway.Host" ]; then
         dotnet run --project "$here/../../gateway/DePinEdge.Gateway.Host" -- "$@"
     else
         fail "depin is not on the PATH; name it: DEPIN=/path/to/depin"
     fi
 }
-depin program check "$output"
-depin program run "$output" "$@"
+run_depin program check "$output"
+run_depin program run "$output" "$@"

@@ -92,6 +92,26 @@ public sealed class TemplateProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_depin_that_is_nowhere_is_named_with_what_to_set()
+    {
+        if (OperatingSystem.IsWindows() || !SampleProgram.CompilerIsHere)
+            return;
+        var folder = temp.At("my-second");
+        Assert.Equal(ExitCodes.Ok, (await NewAsync("my-second")).Code);
+        var tools = temp.At("tools");
+        Directory.CreateDirectory(tools);
+        foreach (var tool in new[] { "dirname", "basename", "mktemp", "rm", "cat", "clang", "wasm-ld" })
+            File.CreateSymbolicLink(Path.Combine(tools, tool), SampleProgram.Output("/bin/sh", "-c", $"command -v {tool}")!.Trim());
+        var result = Shell(folder, "/bin/sh", ["build.sh", "--run", "--index", "871"], ("PATH", tools), ("DEPIN", ""));
+        Assert.Equal((2, "build.sh: depin is not on the PATH; name it: DEPIN=/path/to/depin\n"), (result.Code, result.Error));
+        File.WriteAllText(Path.Combine(tools, "depin"), "#!/bin/sh\necho called \"$@\"\n");
+        File.SetUnixFileMode(Path.Combine(tools, "depin"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        result = Shell(folder, "/bin/sh", ["build.sh", "--run", "--index", "871"], ("PATH", tools), ("DEPIN", ""));
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.EndsWith("my-second.wasm --index 871\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_program_that_is_not_there_is_named()
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
