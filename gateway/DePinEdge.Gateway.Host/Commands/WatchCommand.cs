@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using DePinEdge.Gateway.Host.Storage;
 using DePinEdge.Mqtt;
 using DePinEdge.Mqtt.Client;
+using Microsoft.Win32.SafeHandles;
 
 namespace DePinEdge.Gateway.Host.Commands;
 
@@ -30,9 +32,14 @@ internal static class WatchCommand
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             if (call.Parsed.GetValue(seconds) is > 0 and var limit)
                 ending.CancelAfter(TimeSpan.FromSeconds(limit));
+            var (lines, reader) = Lines(call);
             try
             {
-                await WatchAsync(call, broker, wanted, call.Parsed.GetValue(count), screen, ending.Token);
+                await WatchAsync(call, lines, broker, wanted, call.Parsed.GetValue(count), screen, ending.Token);
+            }
+            catch (IOException) when (reader is not null)
+            {
+                // Who read the pipe has enough (`| head`): another way for watching to end.
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
@@ -42,7 +49,19 @@ internal static class WatchCommand
         });
     }
 
-    private static async Task WatchAsync(CliCall call, Func<MqttClientOptions> broker, string filter, long count, WatchScreen? screen, CancellationToken cancel)
+    /// <summary>
+    /// Where lines go. The console's own writer swallows a pipe that nobody reads any more, and watching would go on unseen for ever;
+    /// so a pipe is written as a file, which fails then.
+    /// </summary>
+    private static (TextWriter Lines, FileStream? Pipe) Lines(CliCall call)
+    {
+        if (OperatingSystem.IsWindows() || !ReferenceEquals(call.Out, Console.Out) || !Console.IsOutputRedirected)
+            return (call.Out, null);
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return pipe.CanSeek ? (call.Out, null) : (new StreamWriter(pipe, new UTF8Encoding(false)) { AutoFlush = true }, pipe);
+    }
+
+    private static async Task WatchAsync(CliCall call, TextWriter lines, Func<MqttClientOptions> broker, string filter, long count, WatchScreen? screen, CancellationToken cancel)
     {
         var seen = 0L;
         for (var connected = false; ;)
@@ -62,7 +81,7 @@ internal static class WatchCommand
                     while (client.Messages.TryRead(out var message))
                     {
                         if (screen is null)
-                            call.Out.WriteLine(WatchLine.Of(message));
+                            lines.WriteLine(WatchLine.Of(message));
                         else
                             screen.Take(message.Topic, message.Payload);
                         if (++seen == count)

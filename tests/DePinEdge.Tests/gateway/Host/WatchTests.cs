@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using DePinEdge.Gateway.Host;
@@ -27,6 +28,33 @@ public sealed class WatchTests : IDisposable
             Assert.Equal(JsonValueKind.Object, lines[0].GetProperty("payload").ValueKind);
             Assert.Equal("online", lines[1].GetProperty("payload").GetString());
         }
+    }
+
+    [Fact]
+    public async Task Watch_ends_when_nobody_reads_its_pipe_any_more()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var gateway = await TestGateway.StartAsync(temp);
+        var depin = Path.Combine(AppContext.BaseDirectory, "depin");
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{{ '{depin}' watch --json --data '{gateway.Folder}'; echo $? >&2; }} | head -n 1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var pipe = Process.Start(start)!;
+        var error = pipe.StandardError.ReadToEndAsync(Cancel);
+        Assert.StartsWith("{\"topic\":", await pipe.StandardOutput.ReadToEndAsync(Cancel), StringComparison.Ordinal);
+
+        // Head has gone; what is said next finds that out.
+        for (var i = 0; !pipe.HasExited; i++)
+        {
+            await gateway.Client.IssueAsync("local", 1, Cancel);
+            await gateway.Client.SealAsync(Cancel);
+            await Task.WhenAny(pipe.WaitForExitAsync(Cancel), Task.Delay(20, Cancel));
+            Assert.True(i < 1_000, "watch goes on for nobody");
+        }
+        Assert.Equal("0\n", await error);
     }
 
     [Fact]
