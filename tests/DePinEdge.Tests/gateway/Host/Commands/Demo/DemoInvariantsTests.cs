@@ -90,6 +90,15 @@ public class DemoInvariantsTests
         Assert.Equal(["the chain does not verify: turn 3: x"], Broken(report: GoodReport with { Errors = ["turn 3: x"], ErrorCount = 1 }));
     }
 
+    [Theory]
+    [InlineData(9, 70, false)] // the same history
+    [InlineData(9, 71, true)]
+    [InlineData(10, 71, false)] // the last turn goes on after the gateway's answer, with somebody else's job
+    [InlineData(10, 69, true)]
+    public void Postings_are_compared_over_what_the_gateway_knew(long records, long postedMicro, bool broken) => Assert.Equal(
+        broken ? [$"the verifier finds {postedMicro} micro-credits posted in all, the gateway says 70"] : [],
+        Broken(ledger: GoodLedger with { Records = 9 }, report: GoodReport with { Records = records, PostedMicro = postedMicro }));
+
     [Fact]
     public void The_stored_ledger_is_held_against_the_job()
     {
