@@ -1,3 +1,4 @@
+using System.Globalization;
 using DePinEdge.Gateway.Configuration;
 using DePinEdge.Gateway.Flow;
 using DePinEdge.Gateway.Ledger;
@@ -23,10 +24,12 @@ internal sealed class GatewayAdmission(GatewayOptions options, SchedulingStage s
         var escrow = asked.MaxCreditsMicro == 0 ? cost : Math.Min(cost, asked.MaxCreditsMicro);
         var account = AccountIds.Requester(asked.Requester);
         if (escrow > 0 && !ledger.CanMove(account, escrow))
-            return new Problem("insufficient-credits", $"{account} has {ledger.BalanceMicro(account)} micro-credits, the job sets {escrow} aside",
+            return new Problem("insufficient-credits", $"{account} has {Credits(ledger.BalanceMicro(account))} credits, the job sets {Credits(escrow)} aside",
                 $"issue credits: depin account issue {asked.Requester} AMOUNT, or bound the cost with --max-credits");
         return scheduling.Plan(asked, escrow);
     }
+
+    private static string Credits(long micro) => (micro / 1_000_000m).ToString("0.00####", CultureInfo.InvariantCulture);
 
     public Outcome<Transferred> PlanIssue(string requester, long amountMicro)
     {

@@ -21,6 +21,8 @@ internal static class JobSubmitCommand
                 var submission = await options.ReadAsync(call, client, cancel);
                 if (call.Parsed.GetValue(options.DryRun))
                     return Estimate(call, await client.EstimateAsync(submission, cancel));
+                if (call.Parsed.GetValue(options.Output) is { } results)
+                    CheckWritable(results);
                 var key = call.Parsed.GetValue(options.Key);
                 var job = await client.SubmitAsync(submission, string.IsNullOrEmpty(key) ? null : key, cancel);
                 if (call.Parsed.GetValue(options.Detach))
@@ -66,6 +68,19 @@ internal static class JobSubmitCommand
         await call.Error.WriteLineAsync($"error: job {job.Id} ended {job.State}: {job.Failed} of {job.Total} tasks failed");
         await call.Error.WriteLineAsync($"hint: depin job results {job.Id} says why for each task");
         return ExitCodes.Failed;
+    }
+
+    /// <summary>Before anything is paid: a file that cannot be written is said now, and what stands in it is left alone until the results come.</summary>
+    private static void CheckWritable(string file)
+    {
+        try
+        {
+            using var opened = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"--output {file} cannot be written: {failure.Message}", "name a file in a folder that is there; nothing was submitted", ExitCodes.BadData, failure);
+        }
     }
 
     /// <summary>A job's results as NDJSON, to a file or to standard output.</summary>

@@ -79,10 +79,28 @@ internal sealed class JobSubmitOptions
 
     private static async Task<string[]> ReadInputsAsync(string file, int? chunk, bool hex, CancellationToken cancel)
     {
+        if (Directory.Exists(file))
+            throw new HostException($"--input {file} is a folder", "name a file", ExitCodes.BadData);
+        string[] inputs;
         if (chunk is { } bytes)
-            return [.. (await File.ReadAllBytesAsync(file, cancel)).Chunk(bytes).Select(Convert.ToHexStringLower)];
-        var lines = await File.ReadAllLinesAsync(file, cancel);
-        return hex ? [.. lines.Select(l => l.Trim())] : [.. lines.Select(l => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(l)))];
+            inputs = [.. (await File.ReadAllBytesAsync(file, cancel)).Chunk(bytes).Select(Convert.ToHexStringLower)];
+        else
+        {
+            var lines = await File.ReadAllLinesAsync(file, cancel);
+            inputs = hex ? [.. lines.Select(l => l.Trim())] : [.. lines.Select(l => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(l)))];
+        }
+        if (inputs.Length == 0)
+            throw new HostException($"--input {file} is empty", "a job has at least one task", ExitCodes.BadData);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (hex && (inputs[i].Length % 2 != 0 || !inputs[i].All(char.IsAsciiHexDigit)))
+                throw new HostException($"--input {file}: line {i + 1} is not hexadecimal", "two digits for each byte", ExitCodes.BadData);
+            if (inputs[i].Length / 2 > InputBytesMax)
+                throw new HostException(
+                    $"--input {file}: line {i + 1} has {inputs[i].Length / 2} bytes, a task takes at most {InputBytesMax}",
+                    "cut the file with --chunk, or write shorter lines", ExitCodes.BadData);
+        }
+        return inputs;
     }
 
     private static HostException Usage(string message, string hint) => new(message, hint, ExitCodes.Usage);

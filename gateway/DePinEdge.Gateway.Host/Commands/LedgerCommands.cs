@@ -40,6 +40,8 @@ internal static class LedgerCommands
             using var turns = TurnFile.Open(call.Data);
             return LedgerVerifier.Verify(turns.ReadAll(), heads);
         }
+        if (Directory.Exists(file))
+            throw new HostException($"{file} is a folder, not an export file", $"a data folder is verified with --data {file}", ExitCodes.BadData);
         using var stream = File.OpenRead(file);
         return LedgerVerifier.Verify(LedgerExport.Read(stream), heads);
     }

@@ -11,6 +11,8 @@ internal static class ProgramFile
         var loaded = ProgramLoader.Load(File.ReadAllBytes(path));
         return loaded.Program ?? throw new HostException(
             $"{path} is refused at byte {loaded.Error!.ByteOffset}: {loaded.Error.Message} ({loaded.Error.Code})",
-            "the offset is that of the .wasm file; 'wasm-objdump -d' shows what stands there");
+            loaded.Error.Code == ProgramErrorCode.Manifest
+                ? "correct the program's manifest.json and build again"
+                : "the offset is that of the .wasm file; 'wasm-objdump -d' shows what stands there");
     }
 }

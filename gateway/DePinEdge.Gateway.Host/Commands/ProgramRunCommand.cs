@@ -42,12 +42,14 @@ internal static class ProgramRunCommand
 
     private static byte[] Input(LoadedProgram program, long? index, string? hex)
     {
-        if (index is { } number && hex is null)
+        if (index is >= 0 and var number && hex is null)
         {
             var bytes = new byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
             return bytes;
         }
+        if (index is < 0)
+            throw new HostException($"--index {index} is negative", "tasks of a range are counted from 0", ExitCodes.Usage);
         if (index is not null || (hex is null && program.Manifest.Input == ProgramInput.U64))
             throw new HostException("the task needs either --index or --input", "programs of a range take --index", ExitCodes.Usage);
         try

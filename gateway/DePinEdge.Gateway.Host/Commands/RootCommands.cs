@@ -39,9 +39,19 @@ public static class RootCommands
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(run, cancel);
         foreach (var problem in parsed.Errors)
-            await run.Error.WriteLineAsync("error: " + problem.Message);
+            await run.Error.WriteLineAsync("error: " + Plain(problem.Message));
         await run.Error.WriteLineAsync($"hint: {string.Join(' ', Path(parsed.CommandResult))} --help shows how it is used");
         return ExitCodes.Usage;
+    }
+
+    // The parser names .NET's types; people are told what to write.
+    private static string Plain(string message)
+    {
+        var at = message.IndexOf(" as expected type 'System.", StringComparison.Ordinal);
+        if (at < 0)
+            return message;
+        var whole = message.Contains("Int32", StringComparison.Ordinal) || message.Contains("Int64", StringComparison.Ordinal);
+        return $"{message[..at]}: it must be a {(whole ? "whole number" : "number")} within its range.";
     }
 
     private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult command)

@@ -90,6 +90,77 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(await gateway.Client.JobsAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData("", "", "is empty")]
+    [InlineData("01\n0g\n", "--hex", "line 2 is not hexadecimal")]
+    [InlineData("01\n02\n012\n", "--hex", "line 3 is not hexadecimal")]
+    public async Task Inputs_at_fault_are_named_by_file_and_line_and_nothing_is_submitted(string content, string option, string said)
+    {
+        await using var gateway = await TestGateway.StartAsync(temp);
+        var file = temp.At("inputs");
+        File.WriteAllText(file, content);
+        string[] options = option.Length == 0 ? [] : [option];
+        var (code, _, error) = await RunAsync(["submit", PrimesFile, "--input", file, .. options, "--data", gateway.Folder]);
+        Assert.Equal(ExitCodes.BadData, code);
+        Assert.Contains($"--input {file}", error, StringComparison.Ordinal);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Empty(await gateway.Client.JobsAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(1_024, false)]
+    [InlineData(1_025, true)]
+    public async Task An_input_line_has_at_most_1024_bytes(int bytes, bool refused)
+    {
+        await using var gateway = await TestGateway.StartAsync(temp);
+        var file = temp.At("inputs");
+        File.WriteAllText(file, "a\n" + new string('b', bytes) + "\n");
+        var (code, _, error) = await RunAsync("submit", "nosuch", "--input", file, "--data", gateway.Folder);
+        Assert.Equal(refused ? ExitCodes.BadData : ExitCodes.Failed, code);
+        Assert.Equal(refused, error.Contains($"line 2 has {bytes} bytes, a task takes at most 1024", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Results_that_cannot_be_written_are_refused_before_the_job_is_submitted()
+    {
+        await using var gateway = await TestGateway.StartAsync(temp);
+        var file = temp.At("not-there/results.ndjson");
+        var (code, output, error) = await RunAsync("submit", PrimesFile, "--range", "0..5", "-o", file, "--data", gateway.Folder);
+        Assert.Equal((ExitCodes.BadData, ""), (code, output));
+        Assert.Contains($"--output {file} cannot be written", error, StringComparison.Ordinal);
+        Assert.Empty(await gateway.Client.JobsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Missing_credits_are_said_in_credits()
+    {
+        await using var gateway = await TestGateway.StartAsync(temp);
+        var (code, _, error) = await RunAsync("submit", PrimesFile, "--range", "0..5", "--max-credits", "0.25", "--data", gateway.Folder);
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("req:local has 0.00 credits, the job sets 0.25 aside", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a whole number", "submit", "primes", "--range", "0..5", "--chunk", "abc")]
+    [InlineData("a whole number", "gateway", "run", "--mqtt-port", "x")]
+    [InlineData("a number", "submit", "primes", "--range", "0..5", "--max-credits", "abc")]
+    [InlineData("--index -1 is negative", "program", "run", "PRIMES", "--index", "-1")]
+    public async Task Numbers_that_are_none_are_refused_in_words(string said, params string[] args)
+    {
+        var (code, output, error) = await RunAsync([.. args.Select(arg => arg == "PRIMES" ? PrimesFile : arg)]);
+        Assert.Equal((ExitCodes.Usage, ""), (code, output));
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_says_how_a_data_folder_is_named()
+    {
+        var (code, _, error) = await RunAsync("ledger", "verify", temp.Path);
+        Assert.Equal(ExitCodes.BadData, code);
+        Assert.Contains($"--data {temp.Path}", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_gateway_commands_exit_3()
     {
