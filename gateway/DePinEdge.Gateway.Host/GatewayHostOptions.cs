@@ -78,6 +78,7 @@ public sealed record GatewayHostOptions
         Check(HttpConnectionsMax is >= 1 and <= 100_000, nameof(HttpConnectionsMax), "must be 1 to 100,000");
         Check(EventStreamsMax is >= 1 and <= 100_000, nameof(EventStreamsMax), "must be 1 to 100,000");
         Gateway.Validate();
+        Broker?.Validate();
     }
 
     private static void Check(bool good, string key, string rule)

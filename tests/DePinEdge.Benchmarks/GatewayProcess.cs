@@ -58,6 +58,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Garbage may pile up to the size of the processor's cache before it is looked at. Collecting sooner, every 4 MB, costs little
+        // and leaves in memory what the gateway keeps: a leak shows in a minute instead of an hour.
+        start.Environment["DOTNET_GCgen0size"] = "400000";
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(cancel)
             ?? throw new InvalidOperationException($"the gateway did not start: {await process.StandardError.ReadToEndAsync(cancel)}");

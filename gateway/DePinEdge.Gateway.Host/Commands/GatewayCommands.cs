@@ -23,16 +23,18 @@ internal static class GatewayCommands
         var site = new Option<string>("--site") { Description = "The site's name, part of every topic; fixed once the ledger is open.", DefaultValueFactory = _ => defaults.Gateway.Site };
         var linger = new Option<int>("--linger-ms") { Description = "Least time between two commits under load: 20 for an SSD, 100 for an SD card.", DefaultValueFactory = _ => defaults.LingerMs };
         var joins = new Option<int>("--join-attempts") { Description = "Join messages a minute from one address; a fleet that joins behind one router needs two a board.", DefaultValueFactory = _ => defaults.Gateway.JoinAttemptsPerAddress };
+        var connections = new Option<int>("--connections-per-address") { Description = "MQTT connections at once from one address (an IPv6 /64); raise it for a fleet behind one router.", DefaultValueFactory = _ => defaults.Gateway.DefaultBroker().MaxConnectionsPerAddress };
         var json = new Option<bool>("--json") { Description = "Print the ports as one line of JSON when ready." };
         var command = new Command(
             "run", "Run the gateway until Ctrl+C or SIGTERM.\nExample: depin gateway run --data ./site --bind 0.0.0.0 --site garden")
         {
-            data, mqttPort, httpPort, bind, site, linger, joins, json,
+            data, mqttPort, httpPort, bind, site, linger, joins, connections, json,
         };
         command.SetAction((parsed, cancel) => Cli.GuardAsync(parsed.InvocationConfiguration.Error, () =>
         {
             if (!IPAddress.TryParse(parsed.GetValue(bind), out var address))
                 throw new HostException($"'{parsed.GetValue(bind)}' is no IP address", "use --bind 127.0.0.1 or --bind 0.0.0.0", ExitCodes.Usage);
+            var gateway = new GatewayOptions { Site = parsed.GetValue(site)!, JoinAttemptsPerAddress = parsed.GetValue(joins) };
             return RunAsync(
                 defaults with
                 {
@@ -41,7 +43,8 @@ internal static class GatewayCommands
                     HttpPort = parsed.GetValue(httpPort),
                     Bind = address,
                     LingerMs = parsed.GetValue(linger),
-                    Gateway = new GatewayOptions { Site = parsed.GetValue(site)!, JoinAttemptsPerAddress = parsed.GetValue(joins) },
+                    Gateway = gateway,
+                    Broker = gateway.DefaultBroker() with { MaxConnectionsPerAddress = parsed.GetValue(connections) },
                 },
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancel);
         }));

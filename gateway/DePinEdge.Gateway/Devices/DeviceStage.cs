@@ -130,7 +130,7 @@ public sealed class DeviceStage
     {
         if (client.Identity is JoinIdentity join)
         {
-            Join.Received(join.CodeId, client.Remote.Address, payload, effects);
+            Join.Received(join.CodeId, client.Remote.Network, payload, effects);
             return;
         }
         if (client.Identity is not DeviceIdentity identity || Table.Find(identity.Device) is not { Session: { } session } device
@@ -264,6 +264,7 @@ public sealed class DeviceStage
         if (!report.Decode(received, up.BodyOffset, up.BodyCount))
             return false;
         session.Window = Math.Clamp(report.Window, 0, 64);
+        session.WakesAt = null; // it said goodbye and stayed
         session.WindowMax = Math.Max(session.WindowMax, session.Window);
         // The board counts since its boot; a smaller number than before is a new boot.
         var ignoredNow = report.FramesIgnored - (report.FramesIgnored >= device.FramesIgnoredByBoot ? device.FramesIgnoredByBoot : 0);

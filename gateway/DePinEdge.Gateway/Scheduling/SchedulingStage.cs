@@ -106,7 +106,8 @@ public sealed class SchedulingStage(GatewayOptions options, DeviceStage devices,
     /// <summary>Plans the next batch for a device that has room, or remembers that it is hungry. The core turns the plan into records.</summary>
     public BatchDispatched? PlanFor(Device device, Instant now)
     {
-        if (device.Held || device.Session is not { Born: true } session || Free(device, session) < 1)
+        // One that said goodbye and is about to sleep would only let a lease expire.
+        if (device.Held || device.Session is not { Born: true, WakesAt: null } session || Free(device, session) < 1)
             return null;
         if (Leases.Reported >= options.RecomputeQueueMax || !MayWork(device, now) || Pick(device, now) is not { } plan)
         {

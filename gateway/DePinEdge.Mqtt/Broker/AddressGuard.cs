@@ -1,7 +1,7 @@
 namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
-/// What one address may have: connections at once, and CONNECT packets within a second. Peers on this machine are exempt, as they could
+/// What one address (<see cref="RemoteEndpoint.Network"/>) may have: connections at once, and CONNECT packets within a second. Peers on this machine are exempt, as they could
 /// take all of it anyway. The tables hold an entry for each address that is connected, and for each that sent a CONNECT within the second.
 /// </summary>
 internal sealed class AddressGuard(BrokerOptions options)
@@ -15,9 +15,10 @@ internal sealed class AddressGuard(BrokerOptions options)
     public bool TryOpen(RemoteEndpoint remote)
     {
         if (remote.IsLoopback) return true;
-        var open = _connections.GetValueOrDefault(remote.Address);
+        var network = remote.Network;
+        var open = _connections.GetValueOrDefault(network);
         if (open >= options.MaxConnectionsPerAddress) return false;
-        _connections[remote.Address] = open + 1;
+        _connections[network] = open + 1;
         return true;
     }
 
@@ -25,9 +26,10 @@ internal sealed class AddressGuard(BrokerOptions options)
     public void Close(RemoteEndpoint remote)
     {
         if (remote.IsLoopback) return;
-        var open = _connections[remote.Address];
-        if (open == 1) _connections.Remove(remote.Address);
-        else _connections[remote.Address] = open - 1;
+        var network = remote.Network;
+        var open = _connections[network];
+        if (open == 1) _connections.Remove(network);
+        else _connections[network] = open - 1;
     }
 
     /// <summary>Counts a CONNECT; false when its address had its share of this second.</summary>
@@ -39,9 +41,10 @@ internal sealed class AddressGuard(BrokerOptions options)
             _connects.Clear();
             _windowEndsMs = nowMs + WindowMs;
         }
-        var before = _connects.GetValueOrDefault(remote.Address);
+        var network = remote.Network;
+        var before = _connects.GetValueOrDefault(network);
         if (before >= options.ConnectsPerSecondPerAddress) return false;
-        _connects[remote.Address] = before + 1;
+        _connects[network] = before + 1;
         return true;
     }
 }

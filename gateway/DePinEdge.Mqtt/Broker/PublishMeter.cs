@@ -2,12 +2,13 @@ namespace DePinEdge.Mqtt.Broker;
 
 /// <summary>
 /// How fast one client may publish: a bucket of tokens that fills at its rate up to two seconds' worth. Every PUBLISH takes one, also
-/// those that were received together with the one that emptied it; the debt is paid by not reading until a token is there again, so TCP
-/// slows the client and nothing is lost.
+/// those that were received together with the one that emptied it; the debt, ten seconds' worth at most, is paid by not reading until
+/// a token is there again, so TCP slows the client and nothing is lost.
 /// </summary>
 internal struct PublishMeter
 {
     private const int BurstSeconds = 2;
+    private const int DebtSeconds = 10;
     private double _tokens;
     private long _filledAtMs;
 
@@ -24,7 +25,8 @@ internal struct PublishMeter
         if (PerSecond == 0) return true;
         _tokens = Math.Min((double)PerSecond * BurstSeconds, _tokens + (nowMs - _filledAtMs) * PerSecond / 1_000.0);
         _filledAtMs = nowMs;
-        _tokens--;
+        // A debt without bound would close a client's ears for as long as it likes; keep-alive is not checked meanwhile.
+        _tokens = Math.Max(_tokens - 1, -(double)PerSecond * DebtSeconds);
         return _tokens >= 0;
     }
 

@@ -170,4 +170,19 @@ public class WaitTests
         board.Lazy = false;
         bench.AdvanceUntil(() => bench.Core.Views.Job(job.Id, bench.Now).Value!.State == "completed");
     }
+
+    [Fact]
+    public void A_board_that_said_goodbye_gets_no_more_work_although_its_link_is_open()
+    {
+        var bench = new CoreBench();
+        var board = bench.Join(name: "porch");
+        bench.AdvanceUntil(() => bench.Core.Views.Device("porch") is { Value.Online: true } && LeaseTests.Records(bench).OfType<KeyRotated>().Any());
+        var program = bench.AddPrimes();
+        board.Agent.Leave(DePinEdge.Agent.Wire.GoodbyeReason.Sleep, 60_000);
+        bench.Settle();
+        Assert.True(board.Agent.GoodbyeArrived && board.Client is { Open: true });
+        Assert.Null(bench.Core.SubmitJob(CoreBench.Primes(program, 10_000), bench.Now).Problem);
+        bench.Settle();
+        Assert.Empty(LeaseTests.Records(bench).OfType<BatchDispatched>());
+    }
 }

@@ -153,6 +153,27 @@ public class BrokerLimitTests
     }
 
     [Fact]
+    public void Addresses_of_one_ipv6_network_have_one_share()
+    {
+        var broker = new TestBroker(new BrokerOptions { MaxConnectionsPerAddress = 1 });
+        var first = broker.Open(5, new RemoteEndpoint("2001:db8:1:2::1", 1, false));
+        Assert.Null(broker.Core.Open(new RemoteEndpoint("2001:db8:1:2:ffff::9", 1, false), broker.NowMs));
+        Assert.NotNull(broker.Core.Open(new RemoteEndpoint("2001:db8:1:3::1", 1, false), broker.NowMs));
+        first.Drop();
+        Assert.NotNull(broker.Core.Open(new RemoteEndpoint("2001:db8:1:2:ffff::9", 1, false), broker.NowMs));
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3", "10.1.2.3")]
+    [InlineData("::ffff:10.1.2.3", "10.1.2.3")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "20010db800010002/64")]
+    [InlineData("fe80::1%3", "fe80000000000000/64")]
+    [InlineData("nonsense:", "nonsense:")]
+    [InlineData("", "")]
+    public void Limits_count_by_network(string address, string network) =>
+        Assert.Equal(network, new RemoteEndpoint(address, 1, false).Network);
+
+    [Fact]
     public void Share_of_connects_is_there_again_after_a_second()
     {
         var broker = new TestBroker(new BrokerOptions { ConnectsPerSecondPerAddress = 1 });

@@ -27,6 +27,19 @@ public class PublishRateTests
     }
 
     [Fact]
+    public void Debt_never_pauses_for_longer_than_ten_seconds_and_the_next_token()
+    {
+        var broker = new TestBroker(new BrokerOptions { PublishesPerSecond = 10 });
+        var peer = broker.Connect("s");
+        for (var i = 0; i < 5_000; i++) peer.Publish("t", "x");
+        Assert.Equal(broker.NowMs + 10_100, broker.Core.NextTickMs);
+        broker.Pass(10_099);
+        Assert.True(peer.Connection.ReadPaused);
+        broker.Pass(1);
+        Assert.False(peer.Connection.ReadPaused);
+    }
+
+    [Fact]
     public void Verdict_may_give_less_than_the_broker_and_not_more()
     {
         var broker = new TestBroker(new BrokerOptions { PublishesPerSecond = 10 });
