@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace DePinEdge.Mqtt.Broker;
 
@@ -19,7 +18,7 @@ public readonly record struct RemoteEndpoint(string Address, int Port, bool IsLo
     {
         get
         {
-            if (!Address.Contains(':') || !IPAddress.TryParse(Address, out var ip) || ip.AddressFamily != AddressFamily.InterNetworkV6)
+            if (!Address.Contains(':') || !IPAddress.TryParse(Address, out var ip))
                 return Address;
             if (ip.IsIPv4MappedToIPv6)
                 return ip.MapToIPv4().ToString();

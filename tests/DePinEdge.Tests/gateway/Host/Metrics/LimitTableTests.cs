@@ -76,8 +76,10 @@ public sealed class LimitTableTests
                 go.Wait();
             }),
         });
-        Volatile.Write(ref hold, true);
         var loop = gateway.Host.Loop;
+        // Answered when it is stored: the turn that opens the ledger is then behind us and not the one that is held.
+        await loop.AskAsync((core, now) => core.Invite(new InviteAsked("", "", 0), now), Cancel);
+        Volatile.Write(ref hold, true);
         var waiting = new List<Task> { loop.AskAsync((core, now) => core.Invite(new InviteAsked("", "", 0), now), Cancel) };
         try
         {
