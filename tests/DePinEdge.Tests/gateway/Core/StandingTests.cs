@@ -75,21 +75,7 @@ public class StandingTests
     [Fact]
     public void A_refused_task_goes_to_the_most_trusted_board_although_others_ask_first()
     {
-        bench.AddPrimes();
-        var good = bench.Join(name: "good");
-        var first = Submit(50_000);
-        bench.AdvanceUntil(() => bench.Core.Views.Job(first.Id, bench.Now).Value!.State == "completed");
-        var evil = Liar(addPrimes: false);
-        var other = new HostileBoard(bench, "other");
-        good.Lazy = true;
-        var job = Submit(4_000);
-        evil.Report(null);
-        bench.Settle();
-        var lied = evil.Open[0].TaskId[0];
-        evil.Answer(evil.Open[0], wrong: 1);
-        bench.Settle();
-        other.LogIn();
-        other.Birth();
+        var (good, evil, other, job, lied) = LiedBesideATrustedBoard();
         other.Report(null);
         bench.Settle();
         Assert.DoesNotContain(other.Open, batch => batch.TaskId.Take(batch.Count).Contains(lied));
@@ -105,21 +91,7 @@ public class StandingTests
     [Fact]
     public void A_refused_task_waits_a_minute_for_a_trusted_board_that_answers_nothing_and_then_goes_to_another()
     {
-        bench.AddPrimes();
-        var good = bench.Join(name: "good");
-        var first = Submit(50_000);
-        bench.AdvanceUntil(() => bench.Core.Views.Job(first.Id, bench.Now).Value!.State == "completed");
-        var evil = Liar(addPrimes: false);
-        var other = new HostileBoard(bench, "other");
-        good.Lazy = true;
-        var job = Submit(4_000);
-        evil.Report(null);
-        bench.Settle();
-        var lied = evil.Open[0].TaskId[0];
-        evil.Answer(evil.Open[0], wrong: 1);
-        bench.Settle();
-        other.LogIn();
-        other.Birth();
+        var (_, _, other, job, lied) = LiedBesideATrustedBoard();
         var waitedMs = 0;
         while (true)
         {
@@ -239,6 +211,27 @@ public class StandingTests
         evil.Report(null);
         bench.Settle();
         return evil;
+    }
+
+    // "good" is proven and answers nothing any more, "evil" lied about a task, "other" has just logged in and asked for nothing.
+    private (BenchBoard Good, HostileBoard Evil, HostileBoard Other, JobView Job, long Lied) LiedBesideATrustedBoard()
+    {
+        bench.AddPrimes();
+        var good = bench.Join(name: "good");
+        var first = Submit(50_000);
+        bench.AdvanceUntil(() => bench.Core.Views.Job(first.Id, bench.Now).Value!.State == "completed");
+        var evil = Liar(addPrimes: false);
+        var other = new HostileBoard(bench, "other");
+        good.Lazy = true;
+        var job = Submit(4_000);
+        evil.Report(null);
+        bench.Settle();
+        var lied = evil.Open[0].TaskId[0];
+        evil.Answer(evil.Open[0], wrong: 1);
+        bench.Settle();
+        other.LogIn();
+        other.Birth();
+        return (good, evil, other, job, lied);
     }
 
     private JobView Submit(long limit)

@@ -63,27 +63,16 @@ public sealed class LimitTableTests
     public async Task A_question_too_many_is_refused_and_counted()
     {
         using var temp = new TempFolder();
-        using var go = new ManualResetEventSlim();
-        using var held = new ManualResetEventSlim();
-        var hold = false;
-        await using var gateway = await TestGateway.StartAsync(temp, options => options with
-        {
-            StoreDecorator = inner => new WatchedStore(inner, _ =>
-            {
-                if (!Volatile.Read(ref hold))
-                    return;
-                held.Set();
-                go.Wait();
-            }),
-        });
+        using var store = new HeldStore();
+        await using var gateway = await TestGateway.StartAsync(temp, options => options with { StoreDecorator = store.Around });
         var loop = gateway.Host.Loop;
         // Answered when it is stored: the turn that opens the ledger is then behind us and not the one that is held.
         await loop.AskAsync((core, now) => core.Invite(new InviteAsked("", "", 0), now), Cancel);
-        Volatile.Write(ref hold, true);
+        store.Hold();
         var waiting = new List<Task> { loop.AskAsync((core, now) => core.Invite(new InviteAsked("", "", 0), now), Cancel) };
         try
         {
-            held.Wait(Cancel);
+            store.WaitUntilHeld(Cancel);
             for (var i = 0; i < 1_024; i++)
                 waiting.Add(loop.AskAsync((_, _) => 1, Cancel));
             Assert.Equal((1_024, 0L), (loop.AsksWaiting, loop.AsksRefused));
@@ -92,8 +81,7 @@ public sealed class LimitTableTests
         }
         finally
         {
-            Volatile.Write(ref hold, false);
-            go.Set();
+            store.Release();
         }
         await Task.WhenAll(waiting);
     }

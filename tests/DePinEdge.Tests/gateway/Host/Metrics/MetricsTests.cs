@@ -39,24 +39,13 @@ public sealed class MetricsTests
     public async Task A_loop_that_is_busy_is_told_and_hides_nothing_else()
     {
         using var temp = new TempFolder();
-        using var go = new ManualResetEventSlim();
-        using var held = new ManualResetEventSlim();
-        var hold = false;
-        await using var gateway = await TestGateway.StartAsync(temp, options => options with
-        {
-            StoreDecorator = inner => new WatchedStore(inner, _ =>
-            {
-                if (!Volatile.Read(ref hold))
-                    return;
-                held.Set();
-                go.Wait();
-            }),
-        });
-        Volatile.Write(ref hold, true);
+        using var store = new HeldStore();
+        await using var gateway = await TestGateway.StartAsync(temp, options => options with { StoreDecorator = store.Around });
+        store.Hold();
         var invite = gateway.Client.InviteAsync(cancel: Cancel);
         try
         {
-            held.Wait(Cancel);
+            store.WaitUntilHeld(Cancel);
             using var http = new HttpClient { BaseAddress = gateway.Url };
             var page = Exposition.Read(await http.GetStringAsync("metrics", Cancel));
             Assert.Equal(0, page["depin_core_answers"]);
@@ -65,8 +54,7 @@ public sealed class MetricsTests
         }
         finally
         {
-            Volatile.Write(ref hold, false);
-            go.Set();
+            store.Release();
         }
         await invite;
     }
